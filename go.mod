@@ -1,0 +1,3 @@
+module guike
+
+go 1.26

@@ -1,0 +1,65 @@
+package guike
+
+import "guike/record"
+
+// A Customer is a person or company that the business deals with, or hopes to.
+type Customer struct {
+	record.Base
+	Name      string
+	ShortName string
+	Type      string
+	TaxID     string // 统一社会信用代码 (GB 32100), or what the person's country uses
+	Phone     string
+	Email     string
+	Region    string
+	Address   string
+	Industry  string
+	Since     record.Date // first deal
+	Note      string
+}
+
+func (*Customer) Kind() string { return "customer" }
+
+// Heading is the name.
+func (c *Customer) Heading() string { return c.Name }
+
+func (c *Customer) Fields(f *record.Fields) {
+	c.Base.Fields(f)
+	f.Text("name", &c.Name).Named().Required().Indexed()
+	f.Text("short_name", &c.ShortName).Searched()
+	f.Choice("type", &c.Type, "company", "person")
+	f.Text("tax_id", &c.TaxID).Searched().Indexed()
+	f.Phone("phone", &c.Phone).Searched().Sensitive()
+	f.Email("email", &c.Email).Searched().Sensitive()
+	f.Text("region", &c.Region).Searched()
+	f.Text("address", &c.Address).Searched().Sensitive()
+	f.Text("industry", &c.Industry)
+	f.Date("since", &c.Since)
+	f.Long("note", &c.Note).Searched()
+}
+
+// A Contact is a person at a customer.
+type Contact struct {
+	record.Base
+	Name     string
+	Customer record.ID
+	Position string
+	Phone    string
+	Email    string
+	Note     string
+}
+
+func (*Contact) Kind() string { return "contact" }
+
+// Heading is the name.
+func (c *Contact) Heading() string { return c.Name }
+
+func (c *Contact) Fields(f *record.Fields) {
+	c.Base.Fields(f)
+	f.Text("name", &c.Name).Named().Required().Indexed()
+	f.Ref("customer", "customer", &c.Customer).Indexed()
+	f.Text("position", &c.Position).Searched()
+	f.Phone("phone", &c.Phone).Searched().Sensitive()
+	f.Email("email", &c.Email).Searched().Sensitive()
+	f.Long("note", &c.Note).Searched()
+}

@@ -1,0 +1,25 @@
+// Package guike holds the nouns of Guike 归客: what a business keeps about its customers. The listing of this folder is the glossary; the listing of
+// the folders is the work. Nothing here does I/O, starts a goroutine or knows SQL.
+//
+// Rooms:
+//
+//	record    what a record is: fields, values, filter, scope, change, error
+//	fold      how text is folded for comparing, sorting and finding
+//	store     the database: open, migrate, read, write, search; the only dialect code
+//	blob      document bytes by SHA-256
+//	queue     after the commit: jobs, schedules, followers of the change log
+//	access    who you are and what you may touch
+//	ingest    a file becomes a document and a draft
+//	classify  a record finds its place
+//	match     who and what is this about
+//	exchange  backup and restore
+//	demo      an invented company, and the papers it would receive
+//	api       HTTP
+//	web       the UI
+//	cmd/guike flags, environment, wiring
+//
+// The one rule is in house_test.go: cmd/guike → api → verbs → queue → store → record; a verb never imports a verb.
+//
+// Where is …? What a field is called: the noun's file here. Why a write was refused: store/put.go. What a filter means: record/bind.go.
+// How a page becomes facts: ingest/extract.go. Why a record is in a category: classify/classify.go. Every URL: api/routes.go.
+package guike

@@ -1,0 +1,54 @@
+package guike
+
+import "guike/record"
+
+// A Document is a file as it arrived, kept byte for byte under its SHA-256, and what became of it.
+type Document struct {
+	record.Base
+	Name     string // as it arrived
+	Path     string // its unique name in the cabinet, made by the naming template
+	Mime     string // found by looking, never from the extension
+	Size     int64  // bytes
+	SHA256   string
+	Pages    int64
+	State    string
+	Reason   string // code: why it waits or failed
+	Detail   string // in words
+	Source   string // upload, folder, cli, api, demo
+	Arrivals int64  // how often the same bytes came
+	Text     string // what its pages say, for search
+	Reading  string // JSON: pages and papers with facts, checks and what became of each
+	Step     int64  // version of the reader that made Reading
+}
+
+// States of a document.
+const (
+	DocReceived = "received" // kept, not yet read
+	DocReading  = "reading"
+	DocFiled    = "filed"   // every paper in it has its place
+	DocWaiting  = "waiting" // a person is needed
+	DocFailed   = "failed"  // could not be read
+)
+
+func (*Document) Kind() string { return "document" }
+
+// Heading is the cabinet name, or the name it came with.
+func (d *Document) Heading() string { return d.Name }
+
+func (d *Document) Fields(f *record.Fields) {
+	d.Base.Fields(f)
+	f.Text("name", &d.Name).Named().Required().Indexed()
+	f.Text("path", &d.Path).System().Searched().Unique()
+	f.Text("mime", &d.Mime).System()
+	f.Int("size", &d.Size).System()
+	f.Text("sha256", &d.SHA256).System().Unique()
+	f.Int("pages", &d.Pages).System()
+	f.Choice("state", &d.State, DocReceived, DocReading, DocFiled, DocWaiting, DocFailed).System().Indexed()
+	f.Text("reason", &d.Reason).System()
+	f.Text("detail", &d.Detail).System()
+	f.Text("source", &d.Source).System()
+	f.Int("arrivals", &d.Arrivals).System()
+	f.Long("text", &d.Text).System().Searched().Secret()
+	f.JSON("reading", &d.Reading).System().Secret()
+	f.Int("step", &d.Step).System().Secret()
+}

@@ -1,0 +1,29 @@
+package guike
+
+import "guike/record"
+
+// Kinds registers every kind once: plural (table and URL), id prefix, maker. The order is the order of the menu.
+var Kinds = []*record.Kind{
+	record.NewKind("customers", "cus", func() record.Record { return new(Customer) }),
+	record.NewKind("contacts", "con", func() record.Record { return new(Contact) }),
+	record.NewKind("products", "prd", func() record.Record { return new(Product) }),
+	record.NewKind("orders", "ord", func() record.Record { return new(Order) }),
+	record.NewKind("receipts", "rcp", func() record.Record { return new(Receipt) }),
+	record.NewKind("documents", "doc", func() record.Record { return new(Document) }),
+	record.NewKind("entries", "ent", func() record.Record { return new(Entry) }),
+	record.NewKind("accounts", "acc", func() record.Record { return new(Account) }),
+	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),
+	verbs("categories", "cat", func() record.Record { return new(Category) }),
+	verbs("rules", "rul", func() record.Record { return new(Rule) }),
+	verbs("users", "usr", func() record.Record { return new(User) }),
+	verbs("departments", "dep", func() record.Record { return new(Department) }),
+	verbs("roles", "rol", func() record.Record { return new(Role) }),
+	verbs("tokens", "tok", func() record.Record { return new(Token) }),
+}
+
+// verbs registers a kind that only its verbs write.
+func verbs(plural, prefix string, make func() record.Record) *record.Kind {
+	k := record.NewKind(plural, prefix, make)
+	k.Verbs = true
+	return k
+}

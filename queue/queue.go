@@ -1,0 +1,358 @@
+// Package queue does what comes after the commit: jobs that are retried until they are done or dead, schedules, and followers of the change log. It knows
+// no job's content; rooms register handlers by name, and cmd/guike wires them.
+//
+// Read Add and Run here, then follow.go.
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"guike/record"
+	"guike/store"
+)
+
+// States of a job.
+const (
+	Waiting   = "waiting"
+	Running   = "running"
+	Done      = "done"
+	Dead      = "dead" // failed as often as it may; a person can retry it
+	Cancelled = "cancelled"
+)
+
+// maxAttempts is how often a job is tried before it is dead.
+const maxAttempts = 8
+
+// hold is how long a job belongs to the server that took it; it is renewed while the job runs, so a killed server's job is taken over after this.
+const hold = 30 * time.Second
+
+// A Job is a piece of work that survives its server.
+type Job struct {
+	ID        string
+	Queue     string
+	Title     string // a locale key or words, for the jobs page
+	Args      json.RawMessage
+	State     string
+	Attempt   int64
+	Done      int64
+	Total     int64
+	Error     string
+	By        record.ID
+	CreatedAt record.Time
+	RunAt     record.Time
+	EndedAt   record.Time
+}
+
+// New describes a job to add. Once keeps a second one with the same key from being added while the first waits or runs.
+type New struct {
+	Queue string
+	Title string
+	Args  any
+	Once  string
+	Delay time.Duration
+}
+
+// Add adds a job within a transaction: it exists if the transaction commits. It answers the id, "" where Once found the job there already.
+func Add(ctx context.Context, tx *store.Tx, n New) (string, error) {
+	args, err := json.Marshal(n.Args)
+	if err != nil {
+		return "", err
+	}
+	id := string(record.NewID("job"))
+	got, err := tx.Exec(ctx, `INSERT INTO jobs (id, queue, title, args, state, once, by_user, created_at, run_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (once) WHERE once <> '' AND state IN ('waiting', 'running') DO NOTHING`,
+		id, n.Queue, n.Title, string(args), Waiting, n.Once, string(tx.Scope().User), int64(tx.At()), int64(tx.At())+n.Delay.Microseconds())
+	if err != nil {
+		return "", fmt.Errorf("add job %s: %w", n.Queue, err)
+	}
+	if got == 0 {
+		return "", nil
+	}
+	tx.Wrote()
+	return id, nil
+}
+
+// A Handler does a job. It must be safe to run again after a kill. Progress may be told through the Task.
+type Handler func(ctx context.Context, t *Task) error
+
+// A Task is a job being done.
+type Task struct {
+	Job
+	r *Runner
+}
+
+// Progress says how far the job is; it is shown on the jobs page.
+func (t *Task) Progress(ctx context.Context, done, total int64) error {
+	return t.r.db.Tx(ctx, t.r.scope, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE jobs SET done = ?, total = ? WHERE id = ?", done, total, t.ID)
+		return err
+	})
+}
+
+// Snooze is returned by a handler that wants to be called again later without this counting as a failure.
+type Snooze time.Duration
+
+func (s Snooze) Error() string { return "again in " + time.Duration(s).String() }
+
+// A Runner runs the jobs and followers of one workspace on this server.
+type Runner struct {
+	db       *store.DB
+	scope    record.Scope
+	handlers map[string]Handler
+	limit    map[string]int
+	follow   []follower
+	running  map[string]int
+	mu       sync.Mutex
+	wg       sync.WaitGroup
+	stop     context.CancelFunc
+	parallel int
+}
+
+// NewRunner makes a runner that does up to parallel jobs at a time.
+func NewRunner(db *store.DB, parallel int) *Runner {
+	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{}, limit: map[string]int{}, running: map[string]int{}, parallel: parallel}
+}
+
+// Handle registers a queue's handler; at most limit of its jobs run at a time on this server, 0 for no limit of its own.
+func (r *Runner) Handle(queue string, limit int, h Handler) {
+	r.handlers[queue], r.limit[queue] = h, limit
+}
+
+// Start begins to work until Stop.
+func (r *Runner) Start(ctx context.Context) {
+	ctx, r.stop = context.WithCancel(ctx)
+	r.wg.Add(2)
+	go func() { defer r.wg.Done(); r.jobs(ctx) }()
+	go func() { defer r.wg.Done(); r.followers(ctx) }()
+}
+
+// Stop lets running jobs see that their context is done and waits for them.
+func (r *Runner) Stop() {
+	if r.stop != nil {
+		r.stop()
+		r.wg.Wait()
+	}
+}
+
+func (r *Runner) jobs(ctx context.Context) {
+	wake, forget := r.db.Wait()
+	defer forget()
+	ended := make(chan struct{}, 1)
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		for ctx.Err() == nil {
+			j, err := r.take(ctx)
+			if err != nil && ctx.Err() == nil {
+				slog.Error("take a job", "err", err)
+			}
+			if j == nil {
+				break
+			}
+			r.wg.Add(1)
+			go func() {
+				defer r.wg.Done()
+				r.do(ctx, j)
+				r.mu.Lock()
+				r.running[j.Queue]--
+				r.running[""]--
+				r.mu.Unlock()
+				select {
+				case ended <- struct{}{}:
+				default:
+				}
+			}()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-ended:
+		case <-tick.C:
+		}
+	}
+}
+
+const jobColumns = "id, queue, title, args, state, attempt, done, total, error, by_user, created_at, run_at, ended_at"
+
+func scanJob(rows store.Rows) (*Job, error) {
+	var j Job
+	var args string
+	err := rows.Scan(&j.ID, &j.Queue, &j.Title, &args, &j.State, &j.Attempt, &j.Done, &j.Total, &j.Error, (*string)(&j.By), (*int64)(&j.CreatedAt), (*int64)(&j.RunAt), (*int64)(&j.EndedAt))
+	j.Args = json.RawMessage(args)
+	return &j, err
+}
+
+// take takes one job that is due, or whose server has been silent past its hold.
+func (r *Runner) take(ctx context.Context) (*Job, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running[""] >= r.parallel {
+		return nil, nil
+	}
+	var free []any
+	marks := ""
+	for q := range r.handlers {
+		if r.limit[q] == 0 || r.running[q] < r.limit[q] {
+			free = append(free, q)
+			marks += ", ?"
+		}
+	}
+	if len(free) == 0 {
+		return nil, nil
+	}
+	now := record.At(r.db.Now())
+	due := "(state = 'waiting' AND run_at <= ? OR state = 'running' AND held_until < ?) AND queue IN (" + marks[2:] + ")"
+	var found int64
+	// Looking needs no write lock; most looks find nothing.
+	if err := r.db.One(ctx, "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE "+due+" LIMIT 1) x", append([]any{int64(now), int64(now)}, free...), &found); err != nil || found == 0 {
+		return nil, err
+	}
+	var j *Job
+	err := r.db.Tx(ctx, r.scope, func(tx *store.Tx) error {
+		j = nil
+		err := tx.Each(ctx, "SELECT "+jobColumns+" FROM jobs WHERE "+due+" ORDER BY run_at, id LIMIT 1"+tx.SkipLocked(), append([]any{int64(now), int64(now)}, free...), func(rows store.Rows) error {
+			var err error
+			j, err = scanJob(rows)
+			return err
+		})
+		if err != nil || j == nil {
+			return err
+		}
+		j.Attempt++
+		_, err = tx.Exec(ctx, "UPDATE jobs SET state = 'running', attempt = ?, held_until = ? WHERE id = ?", j.Attempt, int64(now)+hold.Microseconds(), j.ID)
+		return err
+	})
+	if err != nil || j == nil {
+		return nil, err
+	}
+	r.running[j.Queue]++
+	r.running[""]++
+	return j, nil
+}
+
+
+func (r *Runner) do(ctx context.Context, j *Job) {
+	log := slog.With("job", j.ID, "queue", j.Queue, "attempt", j.Attempt)
+	jctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	held := make(chan struct{})
+	go func() {
+		defer close(held)
+		for {
+			select {
+			case <-jctx.Done():
+				return
+			case <-time.After(hold / 3):
+			}
+			err := r.db.Tx(jctx, r.scope, func(tx *store.Tx) error {
+				n, err := tx.Exec(jctx, "UPDATE jobs SET held_until = ? WHERE id = ? AND state = 'running'", int64(record.At(r.db.Now()))+hold.Microseconds(), j.ID)
+				if err == nil && n == 0 {
+					cancel() // cancelled by a person
+				}
+				return err
+			})
+			if err != nil && jctx.Err() == nil {
+				log.Warn("hold job", "err", err)
+			}
+		}
+	}()
+	err := r.call(jctx, j)
+	cancel()
+	<-held
+	if err != nil && ctx.Err() != nil {
+		// The server stops: the job waits for the next one and has lost nothing.
+		err = Snooze(0)
+		j.Attempt--
+	}
+	end := context.WithoutCancel(ctx)
+	if err := r.db.Tx(end, r.scope, func(tx *store.Tx) error { tx.Wrote(); return finish(end, tx, j, err) }); err != nil {
+		log.Error("end job", "err", err)
+	}
+	if s := Snooze(0); err != nil && !errors.As(err, &s) {
+		log.Warn("job failed", "err", err)
+	}
+}
+
+func finish(ctx context.Context, tx *store.Tx, j *Job, err error) error {
+	now := int64(tx.At())
+	var snooze Snooze
+	switch {
+	case err == nil:
+		_, err = tx.Exec(ctx, "UPDATE jobs SET state = 'done', error = '', ended_at = ? WHERE id = ? AND state = 'running'", now, j.ID)
+	case errors.As(err, &snooze):
+		_, err = tx.Exec(ctx, "UPDATE jobs SET state = 'waiting', attempt = ?, held_until = 0, run_at = ? WHERE id = ? AND state = 'running'",
+			max(j.Attempt-1, 0), now+time.Duration(snooze).Microseconds(), j.ID)
+	case j.Attempt >= maxAttempts || record.Is(err, record.Invalid) || record.Is(err, record.NotFound):
+		_, err = tx.Exec(ctx, "UPDATE jobs SET state = 'dead', error = ?, ended_at = ? WHERE id = ? AND state = 'running'", err.Error(), now, j.ID)
+	default:
+		wait := time.Second << min(j.Attempt, 9)
+		_, err = tx.Exec(ctx, "UPDATE jobs SET state = 'waiting', held_until = 0, error = ?, run_at = ? WHERE id = ? AND state = 'running'", err.Error(), now+wait.Microseconds(), j.ID)
+	}
+	return err
+}
+
+// call runs the handler; a panic is a failure of the job, not of the server.
+func (r *Runner) call(ctx context.Context, j *Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			slog.Error("job panicked", "job", j.ID, "queue", j.Queue, "panic", p)
+		}
+	}()
+	return r.handlers[j.Queue](ctx, &Task{Job: *j, r: r})
+}
+
+// List answers jobs, newest first, those of one user where by is set.
+func List(ctx context.Context, db *store.DB, by record.ID, limit int) ([]*Job, error) {
+	where, args := "", []any{}
+	if by != "" {
+		where, args = " WHERE by_user = ?", []any{string(by)}
+	}
+	var out []*Job
+	err := db.Each(ctx, fmt.Sprintf("SELECT %s FROM jobs%s ORDER BY created_at DESC, id DESC LIMIT %d", jobColumns, where, limit), args, func(rows store.Rows) error {
+		j, err := scanJob(rows)
+		out = append(out, j)
+		return err
+	})
+	return out, err
+}
+
+// Get answers one job.
+func Get(ctx context.Context, db *store.DB, id string) (*Job, error) {
+	var j *Job
+	err := db.Each(ctx, "SELECT "+jobColumns+" FROM jobs WHERE id = ?", []any{id}, func(rows store.Rows) error {
+		var err error
+		j, err = scanJob(rows)
+		return err
+	})
+	if err == nil && j == nil {
+		err = &record.Error{Code: record.NotFound, Message: "error.not_found"}
+	}
+	return j, err
+}
+
+// Retry puts a dead or cancelled job, or one that waits for its next try, first in line.
+func Retry(ctx context.Context, tx *store.Tx, id string) error {
+	n, err := tx.Exec(ctx, "UPDATE jobs SET state = 'waiting', attempt = 0, run_at = ?, ended_at = 0 WHERE id = ? AND state IN ('dead', 'cancelled', 'waiting')", int64(tx.At()), id)
+	if err == nil && n == 0 {
+		return record.Errorf(record.Conflict, "error.job_state")
+	}
+	tx.Wrote()
+	return err
+}
+
+// Cancel ends a job that waits or runs; a running one learns of it within seconds.
+func Cancel(ctx context.Context, tx *store.Tx, id string) error {
+	n, err := tx.Exec(ctx, "UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE id = ? AND state IN ('waiting', 'running')", int64(tx.At()), id)
+	if err == nil && n == 0 {
+		return record.Errorf(record.Conflict, "error.job_state")
+	}
+	return err
+}

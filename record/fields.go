@@ -1,0 +1,346 @@
+package record
+
+import "slices"
+
+// A Type is what a field holds. Physically there are three: text, 64-bit integer, double.
+type Type string
+
+// The types.
+const (
+	Text      Type = "text"
+	Long      Type = "longtext"
+	Phone     Type = "phone"
+	Email     Type = "email"
+	URL       Type = "url"
+	Choice    Type = "choice"
+	Ref       Type = "ref"
+	Date_     Type = "date"
+	Time_     Type = "time"
+	Int       Type = "int"
+	Float     Type = "float"
+	Bool      Type = "bool"
+	MoneyType Type = "money"
+	Category  Type = "category" // a dimension's column: d_…
+	Lines     Type = "lines"    // children, written and versioned with their parent as JSON
+	JSON      Type = "json"
+)
+
+// A Field is one field of a kind, described once.
+type Field struct {
+	Name    string
+	Type    Type
+	Ref     string   // the kind referred to
+	Choices []string // what a Choice may be
+	Of      []Field  // the fields of Lines
+	Pos     int      // position in the kind: static fields first, then dynamic by catalogue position
+
+	required, system, secret, searched, name, unique, indexed, sensitive bool
+
+	// Dynamic fields (x_…, d_…) only.
+	Dynamic   bool
+	Multi     bool // several categories
+	Dimension ID
+	Label     string
+	Retired   bool
+}
+
+// Required facts are enforced when a record leaves draft.
+func (f *Field) Required() *Field { f.required = true; return f }
+
+// System fields are written by the house, never by a patch.
+func (f *Field) System() *Field { f.system = true; return f }
+
+// Secret fields never leave the store.
+func (f *Field) Secret() *Field { f.secret = true; return f }
+
+// Searched fields feed full text.
+func (f *Field) Searched() *Field { f.searched = true; return f }
+
+// Named marks the field whose text names the record: its fold (name_fold) is compared, its pinyin key (name_key) sorts, its initials are searched.
+func (f *Field) Named() *Field { f.name = true; f.searched = true; return f }
+
+// Unique text is unique among records that are not in the trash.
+func (f *Field) Unique() *Field { f.unique = true; f.indexed = true; return f }
+
+// Indexed fields have an index (column, n) and so may be sorted by.
+func (f *Field) Indexed() *Field { f.indexed = true; return f }
+
+// Sensitive fields may be masked for a role.
+func (f *Field) Sensitive() *Field { f.sensitive = true; return f }
+
+func (f *Field) IsRequired() bool  { return f.required }
+func (f *Field) IsSystem() bool    { return f.system }
+func (f *Field) IsSecret() bool    { return f.secret }
+func (f *Field) IsSearched() bool  { return f.searched }
+func (f *Field) IsNamed() bool     { return f.name }
+func (f *Field) IsUnique() bool    { return f.unique }
+func (f *Field) IsSensitive() bool { return f.sensitive }
+
+// Sortable reports whether an order by this field is served by an index.
+func (f *Field) Sortable() bool {
+	return f.indexed && f.Type != JSON && f.Type != Lines && !(f.Type == Category && f.Multi)
+}
+
+// Textual reports whether the value is kept in S.
+func (f *Field) Textual() bool {
+	switch f.Type {
+	case Int, Float, Bool, Time_, MoneyType:
+		return false
+	case Category:
+		return f.Multi
+	}
+	return true
+}
+
+// Nullable decides null-ness, for DDL, check, growth and compiler alike: text is never NULL (” is empty); static int, float and bool are never NULL;
+// all else and every dynamic number is.
+func (f *Field) Nullable() bool {
+	if f.Textual() {
+		return false
+	}
+	if f.Dynamic {
+		return true
+	}
+	switch f.Type {
+	case Int, Float, Bool:
+		return false
+	}
+	return true
+}
+
+// Fields collects a noun's fields in one of two modes: describe (once a kind) keeps names, types and flags; bind keeps pointers only, in a reused
+// slice, so that binding a row allocates nothing.
+type Fields struct {
+	describe bool
+	fields   []Field
+	cells    []Cell
+	scratch  Field
+}
+
+// A Cell points at one field of one record.
+type Cell struct{ p any }
+
+func (f *Fields) own(name string, t Type, p any) *Field {
+	if !f.describe {
+		f.cells = append(f.cells, Cell{p})
+		return &f.scratch
+	}
+	f.fields = append(f.fields, Field{Name: name, Type: t, Pos: len(f.fields)})
+	return &f.fields[len(f.fields)-1]
+}
+
+func (f *Fields) Text(name string, p *string) *Field   { return f.own(name, Text, p) }
+func (f *Fields) Long(name string, p *string) *Field   { return f.own(name, Long, p) }
+func (f *Fields) Phone(name string, p *string) *Field  { return f.own(name, Phone, p) }
+func (f *Fields) Email(name string, p *string) *Field  { return f.own(name, Email, p) }
+func (f *Fields) URL(name string, p *string) *Field    { return f.own(name, URL, p) }
+func (f *Fields) JSON(name string, p *string) *Field   { return f.own(name, JSON, p) }
+func (f *Fields) Int(name string, p *int64) *Field     { return f.own(name, Int, p) }
+func (f *Fields) Float(name string, p *float64) *Field { return f.own(name, Float, p) }
+func (f *Fields) Bool(name string, p *bool) *Field     { return f.own(name, Bool, p) }
+func (f *Fields) Date(name string, p *Date) *Field     { return f.own(name, Date_, p) }
+func (f *Fields) Time(name string, p *Time) *Field     { return f.own(name, Time_, p) }
+func (f *Fields) Money(name string, p *Money) *Field   { return f.own(name, MoneyType, p) }
+
+// Choice is one of a few words, kept as text.
+func (f *Fields) Choice(name string, p *string, choices ...string) *Field {
+	fd := f.own(name, Choice, p)
+	if f.describe {
+		fd.Choices = choices
+	}
+	return fd
+}
+
+// Ref names one record of a kind.
+func (f *Fields) Ref(name, kind string, p *ID) *Field {
+	fd := f.own(name, Ref, p)
+	if f.describe {
+		fd.Ref = kind
+	}
+	return fd
+}
+
+// Lines are children that live and die with their parent. p is a slice's pointer that reads and writes JSON; of describes one line.
+func (f *Fields) Lines(name string, p *string, of func(*Fields)) *Field {
+	fd := f.own(name, Lines, p)
+	if f.describe {
+		sub := &Fields{describe: true}
+		of(sub)
+		// own may have moved the slice while of ran on another Fields, not on this one; fd is still valid.
+		fd.Of = sub.fields
+	}
+	return fd
+}
+
+// Get reads the cell.
+func (c Cell) Get() Value {
+	switch p := c.p.(type) {
+	case *string:
+		return TextValue(*p)
+	case *ID:
+		return TextValue(string(*p))
+	case *Date:
+		return TextValue(string(*p))
+	case *int64:
+		return Value{N: *p}
+	case *float64:
+		return FloatValue(*p)
+	case *bool:
+		if *p {
+			return Value{N: 1}
+		}
+		return Value{}
+	case *Time:
+		return Value{N: int64(*p), Null: *p == 0}
+	case *Money:
+		return MoneyValue(*p)
+	case *Value:
+		return *p
+	}
+	return Absent
+}
+
+// Set writes the cell.
+func (c Cell) Set(v Value) {
+	if v.Null {
+		v = Absent
+	}
+	switch p := c.p.(type) {
+	case *string:
+		*p = v.S
+	case *ID:
+		*p = ID(v.S)
+	case *Date:
+		*p = Date(v.S)
+	case *int64:
+		*p = v.N
+	case *float64:
+		*p = v.Float()
+	case *bool:
+		*p = v.N != 0
+	case *Time:
+		*p = Time(v.N)
+	case *Money:
+		*p = v.Money()
+	case *Value:
+		*p = v
+	}
+}
+
+// A Kind is a noun as the engine sees it, with the dynamic fields of one catalogue version.
+type Kind struct {
+	Name, Plural, Prefix string
+	Fields               []Field // static, then dynamic by position
+	Static               int     // how many are static
+	// Verbs is true for kinds that only their verbs write (users, roles, tokens, settings, rules, dimensions): the generic API refuses.
+	Verbs bool
+	New   func() Record
+
+	byName map[string]int
+	named  int
+}
+
+// NewKind describes a noun once.
+func NewKind(plural, prefix string, make func() Record) *Kind {
+	f := Fields{describe: true}
+	r := make()
+	r.Fields(&f)
+	k := &Kind{Name: r.Kind(), Plural: plural, Prefix: prefix, New: make, Fields: f.fields, Static: len(f.fields)}
+	k.index()
+	return k
+}
+
+// With returns the kind with its dynamic fields, whose positions are their places in the catalogue.
+func (k *Kind) With(dynamic []Field) *Kind {
+	c := *k
+	c.Fields = append(slices.Clone(k.Fields[:k.Static]), dynamic...)
+	for i := k.Static; i < len(c.Fields); i++ {
+		c.Fields[i].Pos, c.Fields[i].Dynamic = i, true
+	}
+	c.index()
+	return &c
+}
+
+func (k *Kind) index() {
+	k.byName, k.named = make(map[string]int, len(k.Fields)), -1
+	for i := range k.Fields {
+		if !k.Fields[i].Retired {
+			k.byName[k.Fields[i].Name] = i
+		}
+		if k.Fields[i].name {
+			k.named = i
+		}
+	}
+}
+
+// Field finds a field by name; nil where there is none, it is retired or secret.
+func (k *Kind) Field(name string) *Field {
+	if i, ok := k.byName[name]; ok && !k.Fields[i].secret {
+		return &k.Fields[i]
+	}
+	return nil
+}
+
+// NamedField returns the field that names the record, nil where the kind has none.
+func (k *Kind) NamedField() *Field {
+	if k.named < 0 {
+		return nil
+	}
+	return &k.Fields[k.named]
+}
+
+// Bind points cells at a record's fields, reusing buf. Positions match k.Fields. Dynamic values are bound last, here, so that a noun's own fields
+// never move.
+func (k *Kind) Bind(r Record, buf *Fields) []Cell {
+	buf.describe = false
+	buf.cells = buf.cells[:0]
+	r.Fields(buf)
+	b := r.Head()
+	for len(b.X) < len(k.Fields)-k.Static {
+		b.X = append(b.X, Absent)
+	}
+	for i := range k.Fields[k.Static:] {
+		buf.cells = append(buf.cells, Cell{&b.X[i]})
+	}
+	return buf.cells
+}
+
+// Values reads all of a record's values, by position.
+func (k *Kind) Values(r Record) []Value {
+	var buf Fields
+	cells := k.Bind(r, &buf)
+	vs := make([]Value, len(cells))
+	for i, c := range cells {
+		vs[i] = c.Get()
+	}
+	return vs
+}
+
+// Get reads one field by name; absent where the kind has no such field.
+func (k *Kind) Get(r Record, name string) Value {
+	i, ok := k.byName[name]
+	if !ok {
+		return Absent
+	}
+	var buf Fields
+	return k.Bind(r, &buf)[i].Get()
+}
+
+// Set writes one field by name; a field the kind does not have is ignored.
+func (k *Kind) Set(r Record, name string, v Value) {
+	if i, ok := k.byName[name]; ok {
+		var buf Fields
+		k.Bind(r, &buf)[i].Set(v)
+	}
+}
+
+// Clone copies a record.
+func (k *Kind) Clone(r Record) Record {
+	c := k.New()
+	vs := k.Values(r)
+	var buf Fields
+	for i, cell := range k.Bind(c, &buf) {
+		cell.Set(vs[i])
+	}
+	return c
+}

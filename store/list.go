@@ -1,0 +1,410 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guike/fold"
+	"guike/record"
+)
+
+// A Query asks for a page of a kind's records.
+type Query struct {
+	Kind   string
+	Filter record.Filter
+	Words  string // full text
+	Sort   string // a sortable field, "-" before it for descending; "" is newest first
+	Limit  int    // 1 to MaxPage; 50 where 0
+	Cursor string // from the page before
+	Trash  bool   // what is in the trash instead
+}
+
+// MaxPage is the most rows of one page.
+const MaxPage = 200
+
+// A Page is an answer to a Query.
+type Page struct {
+	Records []record.Record
+	Next    string // cursor, "" at the end
+	Stopped bool   // the row budget ended the search before the page was full: what lies beyond was not looked at
+}
+
+// A selection is a query made ready: what is visible and holds.
+type selection struct {
+	cat   *Catalogue
+	k     *record.Kind
+	cond  record.Cond
+	words []fold.Word
+	d     *dialect
+}
+
+func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
+	cat, err := r.catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := cat.Kind(q.Kind)
+	if k == nil || sc.For(q.Kind).Read == record.None {
+		return nil, &record.Error{Code: record.NotFound, Message: "error.no_such_kind"}
+	}
+	env := cat.Env(&sc, r.db.now())
+	cond, err := env.Bind(k, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	s := &selection{cat: cat, k: k, d: r.db.eng.dialect(), words: fold.Words(q.Words)}
+	if len(s.words) == 0 && strings.TrimSpace(q.Words) != "" {
+		cond = record.Cond{Op: record.False} // nothing in it can be searched
+	}
+	s.cond = record.Cond{Op: record.And, Kids: []record.Cond{cond, env.Visible(k, sc.For(q.Kind).Read, q.Trash)}}
+	return s, nil
+}
+
+// An order is the sort of a list: by one column (or n alone), n breaking ties in the same direction.
+type order struct {
+	f    *record.Field // nil: by n alone
+	desc bool
+	cols []string // before n
+}
+
+func (s *selection) order(sc *record.Scope, sort string) (order, error) {
+	o := order{desc: true}
+	if sort == "" || sort == "-created_at" {
+		return o, nil
+	}
+	name, desc := strings.CutPrefix(sort, "-")
+	o.desc = desc
+	if name == "created_at" {
+		return o, nil
+	}
+	f := s.k.Field(name)
+	if name == "title" && s.k.NamedField() != nil {
+		f = s.k.NamedField()
+	}
+	if f == nil || !sc.Sees(s.k.Name, f) {
+		return o, record.FieldError("sort", "error.no_such_field")
+	}
+	if !f.Sortable() {
+		return o, record.FieldError("sort", "error.not_sortable")
+	}
+	o.f = f
+	switch {
+	case f.IsNamed():
+		o.cols = []string{f.Name + "_key"}
+	case f.Type == record.MoneyType:
+		o.cols = []string{f.Name + "_cur", f.Name}
+	default:
+		o.cols = []string{f.Name}
+	}
+	return o, nil
+}
+
+// cursor is what a page's cursor keeps: where it ended and what it belongs to.
+type cursor struct {
+	Hash string `json:"h"`
+	Tail bool   `json:"t,omitempty"` // among the empties
+	Keys []any  `json:"k,omitempty"`
+	N    int64  `json:"n"`
+}
+
+func (q Query) hash() string {
+	b, err := json.Marshal([]any{q.Kind, q.Filter, q.Words, q.Sort, q.Trash})
+	if err != nil {
+		panic(err) // RawMessages that were parsed before
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:6])
+}
+
+func (q Query) cursor() (*cursor, error) {
+	if q.Cursor == "" {
+		return nil, nil
+	}
+	var c cursor
+	b, err := base64.RawURLEncoding.DecodeString(q.Cursor)
+	if err == nil {
+		d := json.NewDecoder(strings.NewReader(string(b)))
+		d.UseNumber()
+		err = d.Decode(&c)
+	}
+	if err != nil || c.Hash != q.hash() {
+		return nil, record.FieldError("cursor", "error.cursor")
+	}
+	for i, k := range c.Keys {
+		if num, ok := k.(json.Number); ok {
+			n, err := num.Int64()
+			if err != nil {
+				return nil, record.FieldError("cursor", "error.cursor")
+			}
+			c.Keys[i] = n
+		}
+	}
+	return &c, nil
+}
+
+func (c cursor) String() string {
+	b, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // texts and whole numbers
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// List answers a page. Records are light: what is large and secret is left out.
+func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error) {
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	q.Limit = min(q.Limit, MaxPage)
+	if sc.RowCap > 0 {
+		q.Limit = min(q.Limit, sc.RowCap)
+	}
+	s, err := r.selection(ctx, sc, q)
+	if err != nil {
+		return Page{}, err
+	}
+	o, err := s.order(&sc, q.Sort)
+	if err != nil {
+		return Page{}, err
+	}
+	cur, err := q.cursor()
+	if err != nil {
+		return Page{}, err
+	}
+	if len(s.words) > 0 {
+		return r.search(ctx, s, o, q, cur)
+	}
+	var page Page
+	// One row more than asked tells whether there is a next page. Present values first, then the empties, as two plain queries.
+	if cur == nil || !cur.Tail {
+		if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, s.table()); err != nil {
+			return Page{}, err
+		}
+	}
+	tail := 0
+	if n := len(page.Records); n <= q.Limit && o.f != nil {
+		if cur != nil && !cur.Tail {
+			cur = nil
+		}
+		more, err := r.segment(ctx, s, o, cur, true, q.Limit+1-n, s.table())
+		if err != nil {
+			return Page{}, err
+		}
+		tail = len(more)
+		page.Records = append(page.Records, more...)
+	}
+	return page.cut(s.k, o, q, len(page.Records)-tail), nil
+}
+
+// cut takes the extra row off and makes the cursor. present says how many records came from the segment of present values.
+func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
+	if len(p.Records) <= q.Limit {
+		return p
+	}
+	p.Records = p.Records[:q.Limit]
+	last := p.Records[q.Limit-1]
+	c := cursor{Hash: q.hash(), N: last.Head().N, Tail: q.Limit > present}
+	if o.f != nil && !c.Tail {
+		c.Keys = o.keys(k.Get(last, o.f.Name))
+	}
+	p.Next = c.String()
+	return p
+}
+
+// keys are the order's column values of a record.
+func (o order) keys(v record.Value) []any {
+	switch {
+	case o.f.IsNamed():
+		return []any{fold.SortKey(v.S)}
+	case o.f.Type == record.MoneyType:
+		return []any{v.S, v.N}
+	case o.f.Textual():
+		return []any{v.S}
+	}
+	return []any{v.N}
+}
+
+// A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
+type source struct {
+	from string
+	args []any
+	n    string
+}
+
+func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "t.n"} }
+
+// segment reads present values, or the empties (tail), after a cursor.
+func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
+	sh := newShape(s.k, "t", true)
+	w, wargs := compile(s.d, s.cond, "t")
+	args := append(slices.Clone(src.args), wargs...)
+	var b strings.Builder
+	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)
+	dir, cmp := "", ">"
+	if o.desc {
+		dir, cmp = " DESC", "<"
+	}
+	keys := []string{}
+	if o.f != nil {
+		if p := o.present(); tail {
+			b.WriteString(" AND NOT (" + p + ")")
+		} else {
+			b.WriteString(" AND " + p)
+			for _, c := range o.cols {
+				keys = append(keys, "t."+quote(c))
+			}
+		}
+	}
+	keys = append(keys, src.n)
+	if cur != nil {
+		fmt.Fprintf(&b, " AND (%s) %s (?%s)", strings.Join(keys, ", "), cmp, strings.Repeat(", ?", len(keys)-1))
+		args = append(args, cur.Keys...)
+		args = append(args, cur.N)
+	}
+	b.WriteString(" ORDER BY " + strings.Join(keys, dir+", ") + dir)
+	fmt.Fprintf(&b, " LIMIT %d", limit)
+	var out []record.Record
+	err := r.each(ctx, b.String(), args, func(rows Rows) error {
+		rec, err := sh.scan(rows)
+		if err != nil {
+			return err
+		}
+		out = append(out, rec)
+		return nil
+	})
+	return out, err
+}
+
+// present is the condition that the order's column is not empty.
+func (o order) present() string {
+	col := "t." + quote(o.cols[0])
+	switch {
+	case o.f.Textual() || o.f.Type == record.MoneyType:
+		return col + " <> ''"
+	case o.f.Nullable():
+		return col + " IS NOT NULL"
+	}
+	return "1 = 1"
+}
+
+// Get answers one record within the scope. What is in the trash is answered too, with its deleted_at.
+func (r reader) Get(ctx context.Context, sc record.Scope, kind string, id record.ID) (record.Record, error) {
+	return r.get(ctx, sc, kind, id, sc.For(kind).Read, "")
+}
+
+func (r reader) get(ctx context.Context, sc record.Scope, kind string, id record.ID, reach record.Reach, lock string) (record.Record, error) {
+	rs, err := r.GetAll(ctx, sc, kind, []record.ID{id}, reach, lock)
+	if err != nil {
+		return nil, err
+	}
+	if len(rs) == 0 {
+		return nil, &record.Error{Code: record.NotFound, Message: "error.not_found"}
+	}
+	return rs[0], nil
+}
+
+// GetAll answers the records of the ids that lie within a reach, whole, in id order; the others are left out. lock is "" or the dialect's.
+func (r reader) GetAll(ctx context.Context, sc record.Scope, kind string, ids []record.ID, reach record.Reach, lock string) ([]record.Record, error) {
+	cat, err := r.catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := cat.Kind(kind)
+	if k == nil || reach == record.None {
+		return nil, &record.Error{Code: record.NotFound, Message: "error.not_found"}
+	}
+	d := r.db.eng.dialect()
+	env := cat.Env(&sc, r.db.now())
+	vis := env.Visible(k, reach, false)
+	cond := record.Cond{Op: record.True}
+	if vis.Op == record.And {
+		cond = vis.Kids[1] // the reach, without the trash
+	}
+	sh := newShape(k, "t", false)
+	w, wargs := compile(d, cond, "t")
+	args := append([]any{texts(d, ids, func(id record.ID) string { return string(id) })}, wargs...)
+	sql := fmt.Sprintf("SELECT %s FROM %s t WHERE %s AND %s ORDER BY t.id%s", sh.cols, k.Plural, fmt.Sprintf(d.list, "t.id"), w, lock)
+	var out []record.Record
+	err = r.each(ctx, sql, args, func(rows Rows) error {
+		rec, err := sh.scan(rows)
+		if err != nil {
+			return err
+		}
+		out = append(out, rec)
+		return nil
+	})
+	return out, err
+}
+
+// Titles answers how records of a kind are called: only those within the scope and not in the trash; the others are missing from the answer.
+func (r reader) Titles(ctx context.Context, sc record.Scope, kind string, ids []record.ID) (map[record.ID]string, error) {
+	out := map[record.ID]string{}
+	cat, err := r.catalogue(ctx)
+	if err != nil || len(ids) == 0 {
+		return out, err
+	}
+	k := cat.Kind(kind)
+	if k == nil {
+		return out, nil
+	}
+	d := r.db.eng.dialect()
+	w, wargs := compile(d, cat.Env(&sc, r.db.now()).Visible(k, sc.For(kind).Read, false), "t")
+	args := append([]any{texts(d, ids, func(id record.ID) string { return string(id) })}, wargs...)
+	err = r.each(ctx, fmt.Sprintf("SELECT t.id, t.title FROM %s t WHERE %s AND %s", k.Plural, fmt.Sprintf(d.list, "t.id"), w), args, func(rows Rows) error {
+		var id, title string
+		if err := rows.Scan(&id, &title); err != nil {
+			return err
+		}
+		out[record.ID(id)] = title
+		return nil
+	})
+	return out, err
+}
+
+// A Sum is the total of a money field in one currency.
+type Sum struct {
+	Field string
+	Money record.Money
+}
+
+// Count counts what a query would list, and adds up money fields, a row per currency. Sums that would pass 64 bits fail.
+func (r reader) Count(ctx context.Context, sc record.Scope, q Query, sums []string) (int64, []Sum, error) {
+	s, err := r.selection(ctx, sc, q)
+	if err != nil {
+		return 0, nil, err
+	}
+	src := s.source()
+	from := src.from
+	w, wargs := compile(s.d, s.cond, "t")
+	args := append(src.args, wargs...)
+	var total int64
+	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", from, w), args, &total); err != nil {
+		return 0, nil, err
+	}
+	var out []Sum
+	for _, name := range sums {
+		f := s.k.Field(name)
+		if f == nil || !sc.Sees(q.Kind, f) || f.Type != record.MoneyType {
+			return 0, nil, record.FieldError("sum", "error.no_such_field")
+		}
+		sql := fmt.Sprintf("SELECT t.%[1]s, CAST(sum(t.%[2]s) AS bigint) FROM %[3]s WHERE %[4]s AND t.%[1]s <> '' GROUP BY t.%[1]s ORDER BY t.%[1]s",
+			quote(name+"_cur"), quote(name), from, w)
+		if err := r.each(ctx, sql, args, func(rows Rows) error {
+			sum := Sum{Field: name}
+			if err := rows.Scan(&sum.Money.Currency, &sum.Money.Minor); err != nil {
+				return err
+			}
+			out = append(out, sum)
+			return nil
+		}); err != nil {
+			return 0, nil, err
+		}
+	}
+	return total, out, nil
+}

@@ -1,0 +1,488 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guike/fold"
+	"guike/record"
+)
+
+// An edit is one record's write made ready: what it was, what it becomes, where its categories' values come from.
+type edit struct {
+	op        string
+	k         *record.Kind
+	before    []record.Value // nil when created
+	rec       record.Record  // as it becomes
+	decisions map[string]record.Decision
+	body      map[string][2]json.RawMessage
+}
+
+// A deriver sets fields of its own from others before each write.
+type deriver interface{ Derive() }
+
+// A Patch is what a caller wants changed: values by field name, and for dimensions the decision that goes with each.
+type Patch struct {
+	Values    map[string]record.Value
+	Decisions map[string]record.Decision
+	// Since is the version the caller saw: a field that he sends and that was changed since is a conflict. 0 does not ask.
+	Since int64
+}
+
+// Create writes new records of one kind: checked, titled, logged and searchable, in one batch. Ids, owner and department are filled in where empty.
+func (tx *Tx) Create(ctx context.Context, recs ...record.Record) error {
+	return tx.CreateDecided(ctx, recs, nil)
+}
+
+// CreateDecided creates records whose dimensions already have values; decisions[i] says where those of recs[i] come from.
+func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions []map[string]record.Decision) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	k := tx.cat.Kind(recs[0].Kind())
+	if k == nil {
+		return record.Errorf(record.NotFound, "error.no_such_kind")
+	}
+	may := tx.sc.For(k.Name).Create
+	ns, err := tx.numbers(ctx, k, len(recs))
+	if err != nil {
+		return err
+	}
+	edits := make([]edit, len(recs))
+	for i, rec := range recs {
+		b := rec.Head()
+		if b.ID == "" {
+			b.ID = record.NewID(k.Prefix)
+		}
+		if b.Status == "" {
+			b.Status = record.Active
+		}
+		if b.Owner == "" {
+			b.Owner = tx.sc.User
+		}
+		if b.Department == "" {
+			b.Department = tx.sc.Home
+		}
+		b.N, b.Version, b.CreatedAt, b.UpdatedAt, b.DeletedAt = ns[i], 1, tx.at, tx.at, 0
+		if !tx.sc.Covers(may, b) {
+			return record.Errorf(record.Denied, "error.denied")
+		}
+		if err := tx.prepare(k, rec); err != nil {
+			return err
+		}
+		edits[i] = edit{op: record.OpCreate, k: k, rec: rec}
+		if decisions != nil {
+			edits[i].decisions = decisions[i]
+		}
+	}
+	if err := tx.checkRefs(ctx, k, edits); err != nil {
+		return err
+	}
+	return tx.apply(ctx, edits)
+}
+
+// Update changes one record within the scope and answers it as it is afterwards. Nothing is written where nothing differs.
+func (tx *Tx) Update(ctx context.Context, kind string, id record.ID, p Patch) (record.Record, error) {
+	rs, err := tx.UpdateAll(ctx, kind, []record.ID{id}, func(record.Record) (Patch, error) { return p, nil })
+	if err != nil {
+		return nil, err
+	}
+	if len(rs) == 0 {
+		// Seen but not to be changed is "denied"; unseen is "not found".
+		if _, err := tx.Get(ctx, tx.sc, kind, id); err != nil {
+			return nil, err
+		}
+		return nil, record.Errorf(record.Denied, "error.denied")
+	}
+	return rs[0], nil
+}
+
+// UpdateAll locks records of one kind in id order, asks fn for each one's patch and writes them as one batch. Records beyond the scope's reach and those
+// in the trash are passed over; the answer holds those met, as they are afterwards.
+func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn func(record.Record) (Patch, error)) ([]record.Record, error) {
+	recs, err := tx.GetAll(ctx, tx.sc, kind, ids, tx.sc.For(kind).Update, tx.db.eng.dialect().lock)
+	if err != nil {
+		return nil, err
+	}
+	k := tx.cat.Kind(kind)
+	var edits []edit
+	var out []record.Record
+	for _, rec := range recs {
+		if rec.Head().DeletedAt != 0 {
+			continue
+		}
+		p, err := fn(rec)
+		if err != nil {
+			return nil, err
+		}
+		e := edit{op: record.OpUpdate, k: k, before: k.Values(rec), rec: rec, decisions: p.Decisions}
+		if err := tx.merge(ctx, k, rec, p); err != nil {
+			return nil, err
+		}
+		e.diff()
+		// A decision without another value is written too: its reason may be new. It makes no change entry of its own.
+		if len(e.body) > 0 || len(e.decisions) > 0 {
+			edits = append(edits, e)
+		}
+		out = append(out, rec)
+	}
+	if err := tx.checkRefs(ctx, k, edits); err != nil {
+		return nil, err
+	}
+	return out, tx.apply(ctx, edits)
+}
+
+// merge puts a patch into a record after asking whether it may.
+func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, p Patch) error {
+	b := rec.Head()
+	if p.Since > 0 && p.Since < b.Version {
+		changed, err := tx.changedSince(ctx, b.ID, p.Since)
+		if err != nil {
+			return err
+		}
+		stale := map[string]string{}
+		for name := range p.Values {
+			if changed[name] {
+				stale[name] = "error.changed_since"
+			}
+		}
+		if len(stale) > 0 {
+			return &record.Error{Code: record.Conflict, Message: "error.changed_since", Fields: stale}
+		}
+	}
+	for name, v := range p.Values {
+		k.Set(rec, name, v)
+	}
+	if !tx.sc.Covers(tx.sc.For(k.Name).Update, b) {
+		return record.Errorf(record.Denied, "error.denied") // handed to somebody beyond the caller's reach
+	}
+	return tx.prepare(k, rec)
+}
+
+// changedSince lists the fields of a record that were changed after a version.
+func (tx *Tx) changedSince(ctx context.Context, id record.ID, version int64) (map[string]bool, error) {
+	changed := map[string]bool{}
+	err := tx.each(ctx, "SELECT body FROM changes WHERE rec = ? AND version > ?", []any{string(id), version}, func(rows Rows) error {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return err
+		}
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(body), &fields); err != nil {
+			return err
+		}
+		for name := range fields {
+			changed[name] = true
+		}
+		return nil
+	})
+	return changed, err
+}
+
+// prepare derives, titles and checks a record.
+func (tx *Tx) prepare(k *record.Kind, rec record.Record) error {
+	if d, ok := rec.(deriver); ok {
+		d.Derive()
+	}
+	var buf record.Fields
+	bad := map[string]string{}
+	cells := k.Bind(rec, &buf)
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		v, err := f.Check(cells[i].Get())
+		switch {
+		case err != nil:
+			bad[f.Name] = err.Error()
+		case v.Null && f.IsRequired() && rec.Head().Status != record.Draft:
+			bad[f.Name] = "error.required"
+		default:
+			cells[i].Set(v)
+		}
+	}
+	if len(bad) > 0 {
+		return &record.Error{Code: record.Invalid, Message: "error.invalid", Fields: bad}
+	}
+	title := []rune(strings.TrimSpace(rec.Heading()))
+	rec.Head().Title = string(title[:min(len(title), 200)])
+	return nil
+}
+
+// diff fills the change entry's body: each field's old and new value, the house's own bookkeeping left out.
+func (e *edit) diff() {
+	e.body = map[string][2]json.RawMessage{}
+	after := e.k.Values(e.rec)
+	for i := range e.k.Fields {
+		f := &e.k.Fields[i]
+		switch i {
+		case record.PosN, record.PosVersion, record.PosTitle, record.PosUpdatedAt, record.PosDeletedAt, record.PosCreatedAt:
+			continue
+		}
+		if e.before[i] != after[i] && !(e.before[i].Null && after[i].Null) {
+			if f.IsSecret() {
+				e.body[f.Name] = [2]json.RawMessage{json.RawMessage(`"…"`), json.RawMessage(`"…"`)}
+				continue
+			}
+			e.body[f.Name] = [2]json.RawMessage{f.JSON(e.before[i]), f.JSON(after[i])}
+		}
+	}
+}
+
+// numbers draws row numbers for new records.
+func (tx *Tx) numbers(ctx context.Context, k *record.Kind, count int) ([]int64, error) {
+	ns := make([]int64, count)
+	if !tx.db.eng.dialect().numbered {
+		// The writer is alone. Numbers of purged last rows may come again; nothing refers to a purged row.
+		var top int64
+		if err := tx.one(ctx, fmt.Sprintf("SELECT coalesce(max(n), 0) FROM %s", k.Plural), nil, &top); err != nil {
+			return nil, err
+		}
+		for i := range ns {
+			ns[i] = top + int64(i) + 1
+		}
+		return ns, nil
+	}
+	i := 0
+	err := tx.each(ctx, fmt.Sprintf("SELECT nextval(pg_get_serial_sequence('%s', 'n')) FROM generate_series(1, %d)", k.Plural, count), nil, func(rows Rows) error {
+		err := rows.Scan(&ns[i])
+		i++
+		return err
+	})
+	return ns, err
+}
+
+// checkRefs makes sure that what the edits newly refer to exists and is seen. Rows with dangling references from before may still be written.
+func (tx *Tx) checkRefs(ctx context.Context, k *record.Kind, edits []edit) error {
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Type != record.Ref || f.Retired {
+			continue
+		}
+		want := map[record.ID]bool{}
+		for _, e := range edits {
+			v := k.Values(e.rec)[i]
+			if !v.Null && (e.before == nil || e.before[i] != v) && !(i == record.PosOwner && record.ID(v.S) == tx.sc.User) &&
+				!(i == record.PosDepartment && record.ID(v.S) == tx.sc.Home) {
+				want[record.ID(v.S)] = true
+			}
+		}
+		if len(want) == 0 {
+			continue
+		}
+		ids := make([]record.ID, 0, len(want))
+		for id := range want {
+			ids = append(ids, id)
+		}
+		have, err := tx.Titles(ctx, tx.sc, f.Ref, ids)
+		if err != nil {
+			return err
+		}
+		if len(have) < len(want) {
+			return record.FieldError(f.Name, "error.no_such_record")
+		}
+	}
+	return nil
+}
+
+// apply writes a batch: rows, decisions, search tokens, change entries. It is the only place where a record's row is written.
+func (tx *Tx) apply(ctx context.Context, edits []edit) error {
+	if len(edits) == 0 {
+		return nil
+	}
+	tx.wrote = true
+	var rows, changes []stmt
+	for i := range edits {
+		e := &edits[i]
+		row, err := tx.row(e)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row...)
+		rows = append(rows, tx.decide(e)...)
+		if e.op == record.OpUpdate && len(e.body) == 0 {
+			continue
+		}
+		c, err := tx.entry(e)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
+		if e.k.Name == "category" || e.k.Name == "dimension" {
+			if err := tx.catalogueChanged(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	// Change entries come after all rows are locked and written, so that each record's versions appear in order whatever the interleaving.
+	return tx.q.batch(ctx, append(rows, changes...))
+}
+
+// row makes the statements for the record's own row and its search tokens.
+func (tx *Tx) row(e *edit) ([]stmt, error) {
+	b := e.rec.Head()
+	k, d := e.k, tx.db.eng.dialect()
+	switch e.op {
+	case record.OpCreate:
+		var cols []string
+		var args []any
+		for i, v := range k.Values(e.rec) {
+			cols, args = column(cols, args, &k.Fields[i], v)
+		}
+		sql := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", k.Plural, strings.Join(cols, ", "), strings.Repeat(", ?", len(cols)-1))
+		return append([]stmt{{sql, args}}, tx.index(d, k, e.rec, false)...), nil
+	case record.OpPurge:
+		return []stmt{
+			{fmt.Sprintf("DELETE FROM %s WHERE id = ?", k.Plural), []any{string(b.ID)}},
+			{fmt.Sprintf("DELETE FROM %s_search WHERE %s = ?", k.Plural, d.searchKey()), []any{b.N}},
+			{"DELETE FROM decisions WHERE rec = ?", []any{string(b.ID)}},
+		}, nil
+	}
+	if e.op == record.OpUpdate && len(e.body) == 0 {
+		return nil, nil
+	}
+	b.Version++
+	b.UpdatedAt = tx.at
+	var cols []string
+	var args []any
+	after := k.Values(e.rec)
+	searched := false
+	for i := range k.Fields {
+		if e.before[i] != after[i] {
+			cols, args = column(cols, args, &k.Fields[i], after[i])
+			searched = searched || k.Fields[i].IsSearched()
+		}
+	}
+	for i := range cols {
+		cols[i] += " = ?"
+	}
+	out := []stmt{{fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), append(args, string(b.ID))}}
+	if searched {
+		out = append(out, tx.index(d, k, e.rec, true)...)
+	}
+	return out, nil
+}
+
+// column names the physical columns of a field and their values.
+func column(cols []string, args []any, f *record.Field, v record.Value) ([]string, []any) {
+	cols, args = append(cols, quote(f.Name)), append(args, arg(f, v))
+	if f.Type == record.MoneyType {
+		cur := v.S
+		if v.Null {
+			cur = ""
+		}
+		cols, args = append(cols, quote(f.Name+"_cur")), append(args, cur)
+	}
+	if f.IsNamed() {
+		cols = append(cols, quote(f.Name+"_key"), quote(f.Name+"_fold"))
+		args = append(args, fold.SortKey(v.S), fold.Name(v.S))
+	}
+	return cols, args
+}
+
+func (d *dialect) searchKey() string {
+	if d.numbered {
+		return "n"
+	}
+	return "rowid"
+}
+
+// index writes a record's search tokens.
+func (tx *Tx) index(d *dialect, k *record.Kind, rec record.Record, replace bool) []stmt {
+	ts := tokens(k, k.Values(rec))
+	n := rec.Head().N
+	if d.numbered {
+		return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector) ON CONFLICT (n) DO UPDATE SET v = excluded.v", k.Plural), []any{n, vector(ts)}}}
+	}
+	verb := "INSERT"
+	if replace {
+		verb = "INSERT OR REPLACE"
+	}
+	return []stmt{{fmt.Sprintf("%s INTO %s_search (rowid, v) VALUES (?, ?)", verb, k.Plural), []any{n, strings.Join(ts, " ")}}}
+}
+
+// decide writes where the categories' values come from. Whoever writes a category writes its origin and reason.
+func (tx *Tx) decide(e *edit) []stmt {
+	var out []stmt
+	names := make([]string, 0, len(e.decisions))
+	for name := range e.decisions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		d := e.decisions[name]
+		if d.At == 0 {
+			d.At = tx.at
+		}
+		out = append(out, stmt{`INSERT INTO decisions (rec, field, origin, rule, version, confidence, reason, by_user, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (rec, field) DO UPDATE SET origin = excluded.origin, rule = excluded.rule, version = excluded.version, confidence = excluded.confidence,
+			reason = excluded.reason, by_user = excluded.by_user, at = excluded.at`,
+			[]any{string(e.rec.Head().ID), name, d.Origin, string(d.Rule), d.Version, d.Confidence, d.Reason, string(d.By), int64(d.At)}})
+	}
+	return out
+}
+
+// entry makes the change log's row.
+func (tx *Tx) entry(e *edit) (stmt, error) {
+	body := []byte("{}")
+	if len(e.body) > 0 {
+		var err error
+		if body, err = json.Marshal(e.body); err != nil {
+			return stmt{}, err
+		}
+	}
+	b := e.rec.Head()
+	c := tx.sc.Cause
+	return stmt{"INSERT INTO changes (kind, rec, op, version, at, by_user, name, cause, cause_id, root, depth, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		[]any{e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), string(body)}}, nil
+}
+
+// Delete puts a record into the trash; Restore takes it out again; Purge removes it for ever, with all that was derived from it.
+func (tx *Tx) Delete(ctx context.Context, kind string, id record.ID) (record.Record, error) {
+	return tx.trash(ctx, kind, id, record.OpDelete)
+}
+
+// Restore takes a record out of the trash. It fails with Conflict where another has taken its unique value since.
+func (tx *Tx) Restore(ctx context.Context, kind string, id record.ID) (record.Record, error) {
+	return tx.trash(ctx, kind, id, record.OpRestore)
+}
+
+// Purge removes a record from the trash for ever.
+func (tx *Tx) Purge(ctx context.Context, kind string, id record.ID) (record.Record, error) {
+	return tx.trash(ctx, kind, id, record.OpPurge)
+}
+
+func (tx *Tx) trash(ctx context.Context, kind string, id record.ID, op string) (record.Record, error) {
+	rec, err := tx.get(ctx, tx.sc, kind, id, tx.sc.For(kind).Delete, tx.db.eng.dialect().lock)
+	if record.Is(err, record.NotFound) {
+		if _, seen := tx.Get(ctx, tx.sc, kind, id); seen == nil {
+			return nil, record.Errorf(record.Denied, "error.denied")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	k := tx.cat.Kind(kind)
+	b := rec.Head()
+	e := edit{op: op, k: k, before: k.Values(rec), rec: rec}
+	switch {
+	case op == record.OpDelete && b.DeletedAt == 0:
+		b.DeletedAt = tx.at
+	case op == record.OpRestore && b.DeletedAt != 0:
+		b.DeletedAt = 0
+	case op == record.OpPurge && b.DeletedAt != 0:
+		// The entry holds the whole record: nothing else does any more.
+		e.body = map[string][2]json.RawMessage{}
+		for i := range k.Fields {
+			if f := &k.Fields[i]; !f.IsSecret() && !e.before[i].Null {
+				e.body[f.Name] = [2]json.RawMessage{f.JSON(e.before[i]), json.RawMessage("null")}
+			}
+		}
+	case op == record.OpPurge:
+		return nil, record.Errorf(record.Conflict, "error.not_in_trash")
+	default:
+		return rec, nil // already so
+	}
+	return rec, tx.apply(ctx, []edit{e})
+}

@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"guike/fold"
+	"guike/record"
+)
+
+// gap stands between fields in a record's tokens, so that no phrase reaches from one into the next. It is a private-use character, which FTS5's
+// tokenizer is told to keep.
+const gap = "\ue000"
+
+// tokens are what full text keeps of a record: its searched fields, the initials of its name.
+func tokens(k *record.Kind, vs []record.Value) []string {
+	var out []string
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if !f.IsSearched() || vs[i].Null {
+			continue
+		}
+		if len(out) > 0 {
+			out = append(out, gap)
+		}
+		out = append(out, fold.Tokens(vs[i].S)...)
+		if f.IsNamed() {
+			if in := fold.Initials(vs[i].S); in != "" {
+				out = append(out, gap, in)
+			}
+		}
+	}
+	return out
+}
+
+// match writes what a person typed as the engine's query language, everything quoted.
+func (d *dialect) match(words []fold.Word) string {
+	var parts []string
+	for _, w := range words {
+		if d.name == "sqlite" {
+			p := `"` + strings.Join(w.Tokens, " ") + `"`
+			if w.Prefix {
+				p += " *"
+			}
+			parts = append(parts, p)
+			continue
+		}
+		var ts []string
+		for i, t := range w.Tokens {
+			p := "'" + strings.ReplaceAll(strings.ReplaceAll(t, `\`, `\\`), "'", "''") + "'"
+			if w.Prefix && i == len(w.Tokens)-1 {
+				p += ":*"
+			}
+			ts = append(ts, p)
+		}
+		parts = append(parts, strings.Join(ts, " <-> "))
+	}
+	if d.name == "sqlite" {
+		return strings.Join(parts, " AND ")
+	}
+	return "(" + strings.Join(parts, ") & (") + ")"
+}
+
+// vector writes tokens as a tsvector literal with positions; to_tsvector's parser would take them apart again.
+func vector(ts []string) string {
+	var b strings.Builder
+	for i, t := range ts {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteByte('\'')
+		b.WriteString(strings.ReplaceAll(strings.ReplaceAll(t, `\`, `\\`), "'", "''"))
+		fmt.Fprintf(&b, "':%d", min(i+1, 16383))
+	}
+	return b.String()
+}
+
+// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, having statistics on
+// the lexemes.
+func (s *selection) source() source {
+	if len(s.words) == 0 {
+		return s.table()
+	}
+	args := []any{s.d.match(s.words)}
+	if s.d.name == "sqlite" {
+		return source{fmt.Sprintf("%[1]s_search f CROSS JOIN %[1]s t ON f.%[1]s_search MATCH ? AND t.n = f.rowid", s.k.Plural), args, "f.rowid"}
+	}
+	return source{fmt.Sprintf("%[1]s t JOIN %[1]s_search f ON f.n = t.n AND f.v @@ ?::tsquery", s.k.Plural), args, "t.n"}
+}
+
+// small is how many rows make a set small: below it either side may drive and any sort will do.
+const small = 2000
+
+// scanBudget bounds, on SQLite, how many of a common word's rows are looked at for one page. Past it the page says that it stopped.
+const scanBudget = 300_000
+
+// search answers a page under words. PostgreSQL's planner picks the shape. SQLite's does not know how common a word is, so both sides are probed.
+func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur *cursor) (Page, error) {
+	var page Page
+	var err error
+	src := s.source()
+	run := func() error {
+		if cur == nil || !cur.Tail {
+			if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, src); err != nil {
+				return err
+			}
+		}
+		present := len(page.Records)
+		if present <= q.Limit && o.f != nil {
+			c := cur
+			if c != nil && !c.Tail {
+				c = nil
+			}
+			more, err := r.segment(ctx, s, o, c, true, q.Limit+1-present, src)
+			if err != nil {
+				return err
+			}
+			page.Records = append(page.Records, more...)
+		}
+		page = page.cut(s.k, o, q, present)
+		return nil
+	}
+	if s.d.name != "sqlite" {
+		err = run()
+		return page, err
+	}
+	// Never probe FTS5 by rowid (0.4 ms a probe for a common word): a word either drives, or the text is checked in Go.
+	var words int64
+	count := fmt.Sprintf("SELECT count(*) FROM (SELECT rowid FROM %[1]s_search WHERE %[1]s_search MATCH ? LIMIT %[2]d)", s.k.Plural, small+1)
+	if err := r.one(ctx, count, src.args, &words); err != nil {
+		return Page{}, err
+	}
+	if words <= small {
+		err = run()
+		return page, err
+	}
+	w, wargs := compile(s.d, s.cond, "t")
+	var rows int64
+	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM (SELECT * FROM %s t ORDER BY t.n DESC LIMIT %d) t WHERE %s LIMIT %d)",
+		s.k.Plural, small*10, w, small/10), wargs, &rows); err != nil {
+		return Page{}, err
+	}
+	if o.f == nil && rows >= small/10 {
+		// Common among the newest: the word drives by row number, newest first, and the filter finds its rows soon.
+		err = run()
+		return page, err
+	}
+	return r.walk(ctx, s, o, q, cur)
+}
+
+// walk goes through what the filter keeps, in the order asked, and checks the text in Go by the tokenizer's own folding, in growing batches, up to the
+// budget.
+func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *cursor) (Page, error) {
+	var page Page
+	seen, batch, present := 0, 4*q.Limit, 0
+	tail := cur != nil && cur.Tail
+	for seen < scanBudget {
+		rs, err := r.segment(ctx, s, o, cur, tail, batch, s.table())
+		if err != nil {
+			return Page{}, err
+		}
+		for _, rec := range rs {
+			if fold.Holds(tokens(s.k, s.k.Values(rec)), s.words) {
+				page.Records = append(page.Records, rec)
+				if !tail {
+					present++
+				}
+				if len(page.Records) > q.Limit {
+					return page.cut(s.k, o, q, present), nil
+				}
+			}
+		}
+		seen += len(rs)
+		if len(rs) < batch {
+			if tail || o.f == nil {
+				return page, nil
+			}
+			tail, cur = true, nil
+			continue
+		}
+		last := rs[len(rs)-1]
+		cur = &cursor{N: last.Head().N, Tail: tail}
+		if o.f != nil && !tail {
+			cur.Keys = o.keys(s.k.Get(last, o.f.Name))
+		}
+		batch = min(batch*2, 5000)
+	}
+	page.Stopped = true
+	if cur != nil {
+		cur.Hash = q.hash()
+		page.Next = cur.String()
+	}
+	return page, nil
+}
+
+// A Hit is one answer of the search over all kinds.
+type Hit struct {
+	Kind  string
+	ID    record.ID
+	Title string
+	Rec   record.Record
+}
+
+// Search looks for words in every kind that the scope may read and that has full text, the newest of each, names first.
+func (r reader) Search(ctx context.Context, sc record.Scope, words string, limit int) ([]Hit, error) {
+	cat, err := r.catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var hits []Hit
+	for _, k := range cat.Kinds() {
+		if k.Verbs || sc.For(k.Name).Read == record.None {
+			continue
+		}
+		page, err := r.List(ctx, sc, Query{Kind: k.Name, Words: words, Limit: min(limit, 10)})
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range page.Records {
+			hits = append(hits, Hit{k.Name, rec.Head().ID, rec.Head().Title, rec})
+		}
+	}
+	needle := fold.Name(words)
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		return int(number01(strings.Contains(fold.Name(b.Title), needle)) - number01(strings.Contains(fold.Name(a.Title), needle)))
+	})
+	return hits[:min(len(hits), limit)], nil
+}

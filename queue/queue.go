@@ -237,7 +237,6 @@ func (r *Runner) take(ctx context.Context) (*Job, error) {
 	return j, nil
 }
 
-
 func (r *Runner) do(ctx context.Context, j *Job) {
 	log := slog.With("job", j.ID, "queue", j.Queue, "attempt", j.Attempt)
 	jctx, cancel := context.WithCancel(ctx)
@@ -307,6 +306,21 @@ func (r *Runner) call(ctx context.Context, j *Job) (err error) {
 		}
 	}()
 	return r.handlers[j.Queue](ctx, &Task{Job: *j, r: r})
+}
+
+// Drain does the jobs that are due, one after the other, and answers how many. One-off commands and tests call it instead of Start.
+func (r *Runner) Drain(ctx context.Context) (int, error) {
+	for n := 0; ; n++ {
+		j, err := r.take(ctx)
+		if err != nil || j == nil {
+			return n, err
+		}
+		r.do(ctx, j)
+		r.mu.Lock()
+		r.running[j.Queue]--
+		r.running[""]--
+		r.mu.Unlock()
+	}
 }
 
 // List answers jobs, newest first, those of one user where by is set.

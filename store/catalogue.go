@@ -132,11 +132,11 @@ func (db *DB) Catalogue(ctx context.Context, reload bool) (*Catalogue, error) {
 	return c, nil
 }
 
-func (db *DB) loadCatalogue(ctx context.Context) (*Catalogue, error) {
+func (r reader) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 	c := &Catalogue{byName: map[string]*record.Kind{}, cats: map[int64]*Category{}, byID: map[string]*Category{}, bydim: map[record.ID][]*Category{},
 		Settings: map[string]string{}, Currency: "CNY"}
 	// The version first: what is read afterwards is at least as new, and a later look will find the difference.
-	if err := db.each(ctx, "SELECT name, number, value FROM meta", nil, func(rows Rows) error {
+	if err := r.each(ctx, "SELECT name, number, value FROM meta", nil, func(rows Rows) error {
 		var name, value string
 		var number int64
 		if err := rows.Scan(&name, &number, &value); err != nil {
@@ -164,7 +164,7 @@ func (db *DB) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 		c.Currency = v
 	}
 	dynamic := map[string][]record.Field{}
-	if err := db.each(ctx, "SELECT kind, pos, name, type, multi, dimension, label, indexed, retired FROM fields ORDER BY kind, pos", nil, func(rows Rows) error {
+	if err := r.each(ctx, "SELECT kind, pos, name, type, multi, dimension, label, indexed, retired FROM fields ORDER BY kind, pos", nil, func(rows Rows) error {
 		var f record.Field
 		var kind, dim string
 		var pos, multi, indexed, retired int64
@@ -180,13 +180,13 @@ func (db *DB) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 	}); err != nil {
 		return nil, err
 	}
-	for _, k := range db.kinds {
+	for _, k := range r.db.kinds {
 		k = k.With(dynamic[k.Name])
 		c.kinds = append(c.kinds, k)
 		c.byName[k.Name] = k
 	}
 	children := map[record.ID][]*Category{}
-	if err := db.each(ctx, `SELECT n, id, dimension, parent, name, code, aliases, position, retired FROM categories WHERE deleted_at IS NULL`, nil, func(rows Rows) error {
+	if err := r.each(ctx, `SELECT n, id, dimension, parent, name, code, aliases, position, retired FROM categories WHERE deleted_at IS NULL`, nil, func(rows Rows) error {
 		var cat Category
 		var retired int64
 		if err := rows.Scan(&cat.N, (*string)(&cat.ID), (*string)(&cat.Dimension), (*string)(&cat.Parent), &cat.Name, &cat.Code, &cat.Aliases, &cat.Position, &retired); err != nil {
@@ -268,10 +268,10 @@ func (tx *Tx) Set(ctx context.Context, name, value string) error {
 var dynamicName = regexp.MustCompile(`^[xd]_[a-z][a-z0-9_]{0,40}$`)
 
 func (tx *Tx) catalogueChanged(ctx context.Context) error {
-	if tx.changed {
+	if tx.st.changed {
 		return nil
 	}
-	tx.changed, tx.wrote = true, true
+	tx.st.changed, tx.st.wrote = true, true
 	_, err := tx.q.exec(ctx, "UPDATE meta SET number = number + 1 WHERE name = 'catalogue'", nil)
 	return err
 }
@@ -281,7 +281,7 @@ const maxDynamic = 500
 
 // AddField adds a dynamic field to a kind while people work: the column, and its line in the catalogue. The field's name must begin with x_ or d_.
 func (tx *Tx) AddField(ctx context.Context, kind string, f record.Field) error {
-	k := tx.cat.Kind(kind)
+	k := tx.st.cat.Kind(kind)
 	if k == nil {
 		return record.FieldError("of", "error.no_such_kind")
 	}
@@ -334,7 +334,7 @@ func (tx *Tx) AddField(ctx context.Context, kind string, f record.Field) error {
 	}
 	// This transaction already writes under the new shape.
 	dyn := append(slices.Clone(k.Fields[k.Static:]), f)
-	c := *tx.cat
+	c := *tx.st.cat
 	c.kinds = slices.Clone(c.kinds)
 	c.byName = make(map[string]*record.Kind, len(c.kinds))
 	for i, old := range c.kinds {
@@ -343,7 +343,7 @@ func (tx *Tx) AddField(ctx context.Context, kind string, f record.Field) error {
 		}
 		c.byName[c.kinds[i].Name] = c.kinds[i]
 	}
-	tx.cat = &c
+	tx.st.cat = &c
 	return tx.catalogueChanged(ctx)
 }
 

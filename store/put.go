@@ -42,7 +42,7 @@ func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions
 	if len(recs) == 0 {
 		return nil
 	}
-	k := tx.cat.Kind(recs[0].Kind())
+	k := tx.st.cat.Kind(recs[0].Kind())
 	if k == nil {
 		return record.Errorf(record.NotFound, "error.no_such_kind")
 	}
@@ -107,7 +107,7 @@ func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn fu
 	if err != nil {
 		return nil, err
 	}
-	k := tx.cat.Kind(kind)
+	k := tx.st.cat.Kind(kind)
 	var edits []edit
 	var out []record.Record
 	for _, rec := range recs {
@@ -291,8 +291,9 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 	if len(edits) == 0 {
 		return nil
 	}
-	tx.wrote = true
+	tx.st.wrote = true
 	var rows, changes []stmt
+	catalogue := false
 	for i := range edits {
 		e := &edits[i]
 		row, err := tx.row(e)
@@ -309,14 +310,18 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 			return err
 		}
 		changes = append(changes, c)
-		if e.k.Name == "category" || e.k.Name == "dimension" {
-			if err := tx.catalogueChanged(ctx); err != nil {
-				return err
-			}
-		}
+		catalogue = catalogue || e.k.Name == "category"
 	}
 	// Change entries come after all rows are locked and written, so that each record's versions appear in order whatever the interleaving.
-	return tx.q.batch(ctx, append(rows, changes...))
+	if err := tx.q.batch(ctx, append(rows, changes...)); err != nil || !catalogue {
+		return err
+	}
+	if err := tx.catalogueChanged(ctx); err != nil {
+		return err
+	}
+	var err error
+	tx.st.cat, err = tx.loadCatalogue(ctx)
+	return err
 }
 
 // row makes the statements for the record's own row and its search tokens.
@@ -463,7 +468,7 @@ func (tx *Tx) trash(ctx context.Context, kind string, id record.ID, op string) (
 	if err != nil {
 		return nil, err
 	}
-	k := tx.cat.Kind(kind)
+	k := tx.st.cat.Kind(kind)
 	b := rec.Head()
 	e := edit{op: op, k: k, before: k.Values(rec), rec: rec}
 	switch {

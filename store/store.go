@@ -96,13 +96,17 @@ func (db *DB) Snapshot(ctx context.Context, file string) error { return db.eng.s
 // A Tx is one transaction that writes. Its function may be run again after a deadlock, so it must not keep what it did in captured variables.
 type Tx struct {
 	reader
-	db      *DB
-	q       execer
-	sc      record.Scope
-	at      record.Time
+	db *DB
+	q  execer
+	sc record.Scope
+	at record.Time
+}
+
+// state is what a transaction under all its scopes shares.
+type state struct {
+	cat     *Catalogue
 	changed bool // the catalogue
 	wrote   bool
-	after   []func()
 }
 
 // Scope is on whose behalf the transaction writes.
@@ -112,7 +116,6 @@ func (tx *Tx) Scope() record.Scope { return tx.sc }
 func (tx *Tx) As(sc record.Scope) *Tx {
 	c := *tx
 	c.sc = sc
-	c.after = nil
 	return &c
 }
 
@@ -138,19 +141,19 @@ func (db *DB) Tx(ctx context.Context, sc record.Scope, fn func(*Tx) error) error
 				return err
 			}
 			tx = &Tx{db: db, q: q, sc: sc, at: record.At(db.now())}
-			tx.reader = reader{db: db, q: q, cat: cat}
+			tx.reader = reader{db: db, q: q, st: &state{cat: cat}}
 			if err := tx.current(ctx); err != nil {
 				return err
 			}
 			return fn(tx)
 		})
 		if err == nil {
-			if tx.changed {
+			if tx.st.changed {
 				if _, err := db.Catalogue(ctx, true); err != nil {
 					slog.Error("reload catalogue", "err", err)
 				}
 			}
-			if tx.wrote {
+			if tx.st.wrote {
 				db.eng.notify(ctx)
 				db.woken()
 			}
@@ -171,7 +174,7 @@ func (tx *Tx) current(ctx context.Context) error {
 	if err := tx.one(ctx, "SELECT number FROM meta WHERE name = 'catalogue'", nil, &v); err != nil {
 		return err
 	}
-	if v != tx.cat.Version {
+	if v != tx.st.cat.Version {
 		if _, err := tx.db.Catalogue(ctx, true); err != nil {
 			return err
 		}
@@ -206,14 +209,14 @@ func (db *DB) woken() {
 
 // reader holds what a DB and a Tx share: reading.
 type reader struct {
-	db  *DB
-	q   queryer
-	cat *Catalogue // set in a Tx; a DB asks for the newest
+	db *DB
+	q  queryer
+	st *state // of a Tx; nil for a DB, which asks for the newest catalogue
 }
 
 func (r reader) catalogue(ctx context.Context) (*Catalogue, error) {
-	if r.cat != nil {
-		return r.cat, nil
+	if r.st != nil {
+		return r.st.cat, nil
 	}
 	return r.db.Catalogue(ctx, false)
 }
@@ -290,7 +293,10 @@ type engine interface {
 }
 
 // Wrote says that the transaction did something that others wait for, besides writing records.
-func (tx *Tx) Wrote() { tx.wrote = true }
+func (tx *Tx) Wrote() { tx.st.wrote = true }
 
 // SkipLocked is what stands behind a SELECT that takes rows nobody else holds.
 func (tx *Tx) SkipLocked() string { return tx.db.eng.dialect().skip }
+
+// Catalogue is the catalogue that the transaction writes under, with what it added itself.
+func (tx *Tx) Catalogue() *Catalogue { return tx.st.cat }

@@ -99,3 +99,6 @@ CREATE TABLE uploads (
 	created_at bigint NOT NULL,
 	updated_at bigint NOT NULL
 );
+
+-- A code that the house gave names one category of its dimension.
+CREATE UNIQUE INDEX categories_code_once ON categories ("dimension", "code") WHERE "code" <> '' AND deleted_at IS NULL;

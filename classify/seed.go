@@ -1,0 +1,104 @@
+package classify
+
+import (
+	"context"
+	"encoding/json"
+
+	"guike"
+	"guike/record"
+	"guike/store"
+)
+
+// Seed gives an empty workspace the dimensions that receipts and customers are classified by out of the box, and their rules.
+func Seed(ctx context.Context, db *store.DB) error {
+	return db.Tx(ctx, record.SystemScope("set-up"), func(tx *store.Tx) error {
+		var n int64
+		if err := tx.One(ctx, "SELECT count(*) FROM dimensions", nil, &n); err != nil || n > 0 {
+			return err
+		}
+		kinds, err := seedDimension(ctx, tx, guike.Dimension{Of: "customer", Name: "d_type", Label: "客户类型"}, "企业", "个人")
+		if err != nil {
+			return err
+		}
+		level, err := seedDimension(ctx, tx, guike.Dimension{Of: "customer", Name: "d_level", Label: "客户级别"}, "VIP", "普通", "潜在")
+		if err != nil {
+			return err
+		}
+		_ = level // filled by people and imports: there is no rule that would fit every business
+		for _, d := range []guike.Dimension{
+			{Of: "customer", Name: "d_region", Label: "地区", By: guike.ByField, Source: "region"},
+			{Of: "customer", Name: "d_industry", Label: "行业", By: guike.ByField, Source: "industry"},
+			{Of: "receipt", Name: "d_period", Label: "期间", By: guike.ByPeriod, Source: "paid_on,issued_on"},
+			{Of: "receipt", Name: "d_amount", Label: "金额段", By: guike.ByBands, Source: "amount", Bounds: `["10000.00","100000.00"]`},
+			{Of: "receipt", Name: "d_customer_type", Label: "客户类型", By: guike.ByLookup, Source: "customer.d_type"},
+			{Of: "receipt", Name: "d_customer_level", Label: "客户级别", By: guike.ByLookup, Source: "customer.d_level"},
+			{Of: "receipt", Name: "d_product", Label: "产品", By: guike.ByRules},
+		} {
+			if err := addDimension(ctx, tx, &d); err != nil {
+				return err
+			}
+		}
+		types, err := seedDimension(ctx, tx, guike.Dimension{Of: "receipt", Name: "d_type", Label: "回单类型"}, "银行回单", "电子发票", "销售单", "售后单")
+		if err != nil {
+			return err
+		}
+		slips := types.cats["银行回单"]
+		for _, name := range []string{"收款", "付款"} {
+			c := &guike.Category{Dimension: types.ID, Parent: slips, Name: name, Position: int64(len(types.cats) + 1)}
+			if err := tx.Create(ctx, c); err != nil {
+				return err
+			}
+			types.cats[name] = c.ID
+		}
+		slip := record.Where("type", "in", []string{"slip", "voucher"})
+		for _, r := range []struct {
+			of     *seeded
+			cat    string
+			filter record.Filter
+		}{
+			{kinds, "企业", record.Where("type", "eq", "company")},
+			{kinds, "个人", record.Where("type", "eq", "person")},
+			{types, "收款", record.All(slip, record.Where("direction", "eq", "in"))},
+			{types, "付款", record.All(slip, record.Where("direction", "eq", "out"))},
+			{types, "银行回单", slip},
+			{types, "电子发票", record.Where("type", "eq", "invoice")},
+			{types, "销售单", record.Where("type", "eq", "sales")},
+			{types, "售后单", record.Where("type", "eq", "after_sales")},
+		} {
+			if err := SeedRule(ctx, tx, r.of.ID, r.of.cats[r.cat], r.cat, r.filter); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SeedRule adds a rule within a transaction, without the job that would apply it: for set-up, before there are records.
+func SeedRule(ctx context.Context, tx *store.Tx, dim, cat record.ID, name string, f record.Filter) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	_, err = addRule(ctx, tx, &guike.Rule{Dimension: dim, Category: cat, Name: name, Filter: string(b)})
+	return err
+}
+
+type seeded struct {
+	guike.Dimension
+	cats map[string]record.ID
+}
+
+func seedDimension(ctx context.Context, tx *store.Tx, d guike.Dimension, names ...string) (*seeded, error) {
+	if err := addDimension(ctx, tx, &d); err != nil {
+		return nil, err
+	}
+	s := &seeded{d, map[string]record.ID{}}
+	for i, name := range names {
+		c := &guike.Category{Dimension: d.ID, Name: name, Position: int64(i + 1)}
+		if err := tx.Create(ctx, c); err != nil {
+			return nil, err
+		}
+		s.cats[name] = c.ID
+	}
+	return s, nil
+}

@@ -1,0 +1,1 @@
+function e(e){let t=`nativeEvent`in e?e.nativeEvent:e;return t.isComposing||t.keyCode===229}function t(t){return n=>{n.key===`Enter`&&!e(n)&&(n.preventDefault(),t())}}function n(e){let t=e;if(!t?.closest)return!1;if(t.isContentEditable)return!0;let n=t.closest(`input,textarea,select`);return!!n&&![`checkbox`,`radio`,`button`].includes(n.type)}export{t as n,n as r,e as t};

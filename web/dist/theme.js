@@ -1,0 +1,15 @@
+// Runs before the first paint, as a file of its own because the policy allows no inline script.
+;(function () {
+  var root = document.documentElement
+  var get = function (key, otherwise) {
+    try {
+      return localStorage.getItem(key) || otherwise
+    } catch (e) {
+      return otherwise
+    }
+  }
+  var theme = get('guike.theme', 'system')
+  var dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+  root.dataset.theme = dark ? 'dark' : 'light'
+  root.dataset.density = get('guike.density', 'normal')
+})()

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { get } from '../client/call'
+import type { Page, Rec } from '../client/types'
+import { fieldLabel } from '../field/label'
+import { Bar, Space } from '../ui/bar'
+import { Button } from '../ui/button'
+import { Tabs } from '../ui/tabs'
+import { Empty, Skeleton } from '../ui/wait'
+import { NewToken, NewUser } from './make'
+import { Tokens } from './tokens'
+import { Users } from './users'
+
+export function usePeople(what: 'users' | 'roles' | 'tokens' | 'departments') {
+  return useQuery({
+    queryKey: [what.slice(0, -1), 'all'],
+    queryFn: ({ signal }) => get<Page<Rec>>(`/${what}?limit=200`, signal),
+  })
+}
+
+/** Who may come in, as what, and which programs. */
+export function People() {
+  const { t } = useTranslation()
+  const search = useSearch({ strict: false }) as { tab?: string }
+  const navigate = useNavigate()
+  const tab = search.tab ?? 'users'
+  const [making, setMaking] = useState(false)
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <Bar title={t('nav.people')}>
+        <Space />
+        {tab !== 'roles' && (
+          <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
+            {t(tab === 'tokens' ? 'token.new' : 'user.new')}
+          </Button>
+        )}
+      </Bar>
+      <div className="flex min-h-0 flex-1 flex-col bg-panel">
+        <Tabs
+          label={t('nav.people')}
+          value={tab}
+          onChange={(id) => navigate({ to: '.', search: { tab: id } as never, replace: true })}
+          tabs={[
+            { id: 'users', title: t('people.users'), body: <Users /> },
+            { id: 'roles', title: t('people.roles'), body: <Roles /> },
+            { id: 'tokens', title: t('people.tokens'), body: <Tokens onNew={() => setMaking(true)} /> },
+          ]}
+        />
+      </div>
+      {making && (tab === 'tokens' ? <NewToken onClose={() => setMaking(false)} /> : <NewUser onClose={() => setMaking(false)} />)}
+    </div>
+  )
+}
+
+function Roles() {
+  const { t, i18n } = useTranslation()
+  const { data, isPending } = usePeople('roles')
+  if (isPending) return <Skeleton lines={5} />
+  const roles = data?.data ?? []
+  if (roles.length === 0) return <Empty title={t('people.no_roles')} />
+  return (
+    <div className="px-6 py-4 max-md:px-4">
+      <p className="pb-3 text-muted">{t('people.roles_note')}</p>
+      <dl className="max-w-[760px] border-t border-line">
+        {roles.map((r) => {
+          const name = String(r.name ?? r.title)
+          return (
+            <div key={r.id} className="grid grid-cols-[140px_minmax(0,1fr)] gap-4 border-b border-line py-2.5 max-md:grid-cols-1 max-md:gap-0">
+              <dt className="font-medium">{i18n.exists(`role.${name}`) ? t(`role.${name}`) : String(r.label || name)}</dt>
+              <dd className="text-muted">{i18n.exists(`role.${name}_note`) ? t(`role.${name}_note`) : fieldLabel('role', { name: 'grants' })}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </div>
+  )
+}

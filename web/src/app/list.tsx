@@ -1,0 +1,37 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { Compass } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Classes } from '../classify/why'
+import { useKind } from '../client/data'
+import type { Kind } from '../client/types'
+import { Document } from '../ingest/document'
+import { covers, Source } from '../ingest/source'
+import { UploadButton } from '../ingest/upload'
+import { ListPage } from '../record/page'
+import type { Part } from '../record/panel'
+import { Empty, Skeleton } from '../ui/wait'
+
+/** The list of one kind, with what the features add to its panel. */
+export function List() {
+  const { plural } = useParams({ strict: false }) as { plural: string }
+  const kind = useKind(plural)
+  const { t } = useTranslation()
+  if (kind === undefined) return <Skeleton lines={12} />
+  if (kind === null)
+    return (
+      <Empty icon={Compass} title={t('empty.page')} note={t('empty.page_note')}>
+        <Link to="/" className="text-accent hover:underline">
+          {t('act.home')}
+        </Link>
+      </Empty>
+    )
+  const papers = kind.kind === 'receipt' || kind.kind === 'document'
+  return <ListPage key={kind.kind} kind={kind} part={partOf(kind)} primary={papers ? <UploadButton /> : undefined} start={papers ? <UploadButton /> : undefined} />
+}
+
+function partOf(kind: Kind): Part {
+  const foot: Part['foot'] = (record) => <Classes kind={kind} record={record} />
+  if (kind.kind === 'receipt') return { foot, covers, head: (record) => <Source kind={kind} record={record} /> }
+  if (kind.kind === 'document') return { head: (record) => <Document record={record} />, covers: () => ['state', 'reason', 'detail', 'sha256'] }
+  return { foot }
+}

@@ -1,0 +1,36 @@
+import {
+  BookOpenText, Boxes, Building2, ContactRound, FileText, FolderTree, ListOrdered, type LucideIcon, Package, ReceiptText, ScanSearch, Settings, ShoppingCart, Trash2, UsersRound, WalletCards, Workflow,
+} from 'lucide-react'
+import type { Kind } from '../client/types'
+import { kindLabel } from '../field/label'
+
+export interface Place {
+  to: string
+  title: string
+  icon: LucideIcon
+  alias?: string
+}
+
+const icons: Record<string, LucideIcon> = {
+  customer: Building2, contact: ContactRound, product: Package, order: ShoppingCart, receipt: ReceiptText, document: FileText, entry: BookOpenText, account: WalletCards,
+}
+const order = ['receipt', 'customer', 'order', 'contact', 'product', 'document', 'entry', 'account']
+/** Kinds whose work is done on pages of their own. */
+const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'token']
+
+type T = (key: string) => string
+
+export function places(kinds: Kind[], t: T): Place[][] {
+  const rank = (k: Kind) => (order.indexOf(k.kind) + 1 || 99)
+  const records = kinds
+    .filter((k) => !own.includes(k.kind))
+    .sort((a, b) => rank(a) - rank(b))
+    .map((k) => ({ to: `/${k.plural}`, title: kindLabel(k), icon: icons[k.kind] ?? Boxes, alias: `${k.plural} ${t(`alias.${k.kind}`)}` }))
+  const page = (to: string, icon: LucideIcon): Place => ({ to: `/${to}`, title: t(`nav.${to}`), icon, alias: `${to} ${t(`alias.${to}`)}` })
+  return [
+    [page('queue', ScanSearch)],
+    records,
+    [page('dimensions', FolderTree), page('rules', ListOrdered)],
+    [page('people', UsersRound), page('jobs', Workflow), page('trash', Trash2), page('settings', Settings)],
+  ]
+}

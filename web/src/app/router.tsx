@@ -1,0 +1,59 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { Login, Setup } from '../access/door'
+import { cleanView } from '../record/view'
+import { Shell } from './shell'
+
+// The map of the app: which address shows what. What is not needed at once is fetched when it is first visited.
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Outlet })
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: Login })
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup })
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell })
+
+const page = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path,
+    validateSearch: (s: Record<string, unknown>) => s,
+    component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name as never),
+  })
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/$plural', params: { plural: 'receipts' }, replace: true })
+  },
+})
+const list = createRoute({
+  getParentRoute: () => inside,
+  path: '/$plural',
+  validateSearch: cleanView as (s: Record<string, unknown>) => Record<string, unknown>,
+  component: lazyRouteComponent(() => import('./list'), 'List'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    login,
+    setup,
+    inside.addChildren([
+      home,
+      page('/queue', () => import('../ingest/queue'), 'Queue'),
+      page('/dimensions', () => import('../classify/dimensions'), 'Dimensions'),
+      page('/rules', () => import('../classify/rules'), 'Rules'),
+      page('/people', () => import('../access/people'), 'People'),
+      page('/jobs', () => import('./jobs'), 'Jobs'),
+      page('/trash', () => import('./trash'), 'Trash'),
+      page('/settings', () => import('./settings'), 'Settings'),
+      page('/more', () => import('./more'), 'More'),
+      list,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

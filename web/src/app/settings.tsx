@@ -1,0 +1,103 @@
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call } from '../client/call'
+import { useSession } from '../client/data'
+import { languages, setLanguage } from '../locale/start'
+import { Bar } from '../ui/bar'
+import { cx } from '../ui/cx'
+import { useKept } from '../ui/size'
+import { applyDensity, applyTheme } from './theme'
+
+/** How the app looks to this person, on this device. */
+export function Settings() {
+  const { t, i18n } = useTranslation()
+  const session = useSession().data
+  const [theme, setTheme] = useState(localStorage.getItem('guike.theme') ?? 'system')
+  const [density, setDensity] = useKept('guike.density', 'normal')
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <Bar title={t('nav.settings')} />
+      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+        <div className="max-w-[640px] px-6 py-4 max-md:px-4">
+          <Line title={t('settings.language')} note={t('settings.language_note')}>
+            <Choice
+              label={t('settings.language')}
+              value={i18n.language}
+              options={languages.map((l) => [l, t(`settings.${l}`)])}
+              onChange={(l) => {
+                setLanguage(l)
+                call('PATCH', '/session', { language: l }).catch(() => {})
+              }}
+            />
+          </Line>
+          <Line title={t('settings.theme')}>
+            <Choice
+              label={t('settings.theme')}
+              value={theme}
+              options={['light', 'dark', 'system'].map((v) => [v, t(`settings.${v}`)])}
+              onChange={(v) => {
+                setTheme(v)
+                applyTheme(v)
+              }}
+            />
+          </Line>
+          <Line title={t('settings.density')} note={t('settings.density_note')}>
+            <Choice
+              label={t('settings.density')}
+              value={density}
+              options={['compact', 'normal', 'roomy'].map((v) => [v, t(`settings.${v}`)])}
+              onChange={(v) => {
+                setDensity(v)
+                applyDensity(v)
+              }}
+            />
+          </Line>
+          {session && (
+            <dl className="grid grid-cols-[120px_1fr] gap-y-1.5 pt-5 text-muted">
+              <dt>{t('settings.workspace')}</dt>
+              <dd className="text-ink">{session.workspace.name}</dd>
+              <dt>{t('settings.zone')}</dt>
+              <dd>{session.workspace.zone}</dd>
+              <dt>{t('settings.account')}</dt>
+              <dd>
+                {session.user.name} ({session.user.login})
+              </dd>
+              <dt>{t('settings.version')}</dt>
+              <dd>{session.version}</dd>
+            </dl>
+          )}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Line({ title, note, children }: { title: string; note?: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-b border-line py-4">
+      <div className="min-w-40 flex-1">
+        <h2 className="text-base font-medium">{title}</h2>
+        {note && <p className="text-xs text-muted">{note}</p>}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+function Choice({ label, value, options, onChange }: { label: string; value: string; options: [string, string][]; onChange: (v: string) => void }) {
+  return (
+    <div role="group" aria-label={label} className="flex rounded-md border border-line bg-ground p-0.5">
+      {options.map(([id, title]) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={value === id}
+          onClick={() => onChange(id)}
+          className={cx('h-7 rounded-[5px] px-3 max-md:h-11', value === id ? 'bg-panel font-medium text-accent outline outline-1 outline-line' : 'text-muted hover:text-ink')}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,156 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { FolderTree, Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { post, Problem, tell, words } from '../client/call'
+import { cache, stale, useDimensions, useKinds } from '../client/data'
+import type { Dimension } from '../client/types'
+import { kindLabel } from '../field/label'
+import { Bar, Space } from '../ui/bar'
+import { Button } from '../ui/button'
+import { Dialog } from '../ui/dialog'
+import { Row } from '../ui/row'
+import { Select } from '../ui/select'
+import { Tag } from '../ui/tag'
+import { Empty, Skeleton } from '../ui/wait'
+import { Bands } from './bands'
+import { DimensionList } from './dimensionlist'
+import { Tree } from './tree'
+
+/** The standards by which records are classed: their trees and bounds. */
+export function Dimensions() {
+  const { t } = useTranslation()
+  const all = useDimensions()
+  const search = useSearch({ strict: false }) as { id?: string }
+  const navigate = useNavigate()
+  const [making, setMaking] = useState(false)
+  const list = all.data?.data ?? []
+  const at = list.find((d) => d.id === search.id) ?? list[0]
+  const go = (id: string) => navigate({ to: '.', search: { id } as never, replace: true })
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <Bar title={t('nav.dimensions')}>
+        <Space />
+        <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
+          {t('dimension.new')}
+        </Button>
+      </Bar>
+      {all.isPending ? (
+        <Skeleton lines={10} />
+      ) : all.error ? (
+        <Empty title={t('error.title')} note={tell(all.error)}>
+          <Button onClick={() => all.refetch()}>{t('act.again')}</Button>
+        </Empty>
+      ) : !at ? (
+        <Empty icon={FolderTree} title={t('dimension.empty')} note={t('dimension.empty_note')}>
+          <Button onClick={() => setMaking(true)}>{t('dimension.new')}</Button>
+        </Empty>
+      ) : (
+        <div className="flex min-h-0 flex-1 max-md:flex-col">
+          <DimensionList list={list} at={at.id} onGo={go} />
+          <div className="min-w-0 flex-1 overflow-auto bg-panel">
+            <div className="mx-auto max-w-[720px] px-6 py-5 max-md:px-4">
+              <Head dimension={at} />
+              {at.by === 'bands' ? <Bands key={at.id} dimension={at} /> : <Tree key={at.id} dimension={at} fixed={at.by === 'period'} />}
+            </div>
+          </div>
+        </div>
+      )}
+      {making && (
+        <NewDimension
+          onClose={() => setMaking(false)}
+          onMade={(d) => {
+            setMaking(false)
+            go(d.id)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function Head({ dimension }: { dimension: Dimension }) {
+  const { t } = useTranslation()
+  const kinds = useKinds()
+  const navigate = useNavigate()
+  const kind = kinds.find((k) => k.kind === dimension.kind)
+  return (
+    <header className="pb-3">
+      <h2 className="flex items-center gap-2 text-lg">
+        {dimension.title}
+        <Tag>{t(`dimension.by_${dimension.by}`)}</Tag>
+        {dimension.multi && <Tag>{t('dimension.multi')}</Tag>}
+        <span className="flex-1" />
+        {dimension.by === 'rules' && <Button onClick={() => navigate({ to: '/rules', search: { dimension: dimension.id } as never })}>{t('dimension.rules')}</Button>}
+      </h2>
+      <p className="mt-1 text-muted">
+        {t(`dimension.note_${dimension.by}`, { kind: kind ? kindLabel(kind) : dimension.kind })}
+      </p>
+    </header>
+  )
+}
+
+function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Dimension) => void }) {
+  const { t } = useTranslation()
+  const kinds = useKinds().filter((k) => k.fields.some((f) => f.type === 'category') || ['receipt', 'customer', 'order', 'product'].includes(k.kind))
+  const [form, setForm] = useState({ kind: 'receipt', title: '', name: '', multi: false })
+  const [wrong, setWrong] = useState<Record<string, string>>({})
+  const [error, setError] = useState('')
+  const save = async () => {
+    try {
+      const made = await post<Dimension>('/dimensions', { ...form, name: form.name.startsWith('d_') ? form.name : `d_${form.name}` })
+      await cache.invalidateQueries({ queryKey: ['kinds'] })
+      stale('dimension')
+      onMade(made)
+    } catch (e) {
+      setWrong(e instanceof Problem ? e.fields : {})
+      setError(tell(e))
+    }
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('dimension.new')}
+      foot={
+        <>
+          <Button form onClick={onClose}>
+            {t('act.cancel')}
+          </Button>
+          <Button form tone="primary" disabled={!form.title || !form.name} onClick={save}>
+            {t('act.create')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {error && (
+          <p role="alert" className="text-bad">
+            {error}
+          </p>
+        )}
+        <Row label={t('dimension.kind')}>
+          {(ids) => (
+            <Select {...ids} value={form.kind} onChange={(e) => setForm({ ...form, kind: e.target.value })}>
+              {kinds.map((k) => (
+                <option key={k.kind} value={k.kind}>
+                  {kindLabel(k)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Row>
+        <Row label={t('dimension.title')} required error={wrong.title && words(wrong.title)}>
+          {(ids) => <input {...ids} className="control" autoFocus value={form.title} onChange={(e) => setForm({ ...form, title: e.target.value })} />}
+        </Row>
+        <Row label={t('dimension.name')} required note={t('dimension.name_note')} error={wrong.name && words(wrong.name)}>
+          {(ids) => <input {...ids} className="control" spellCheck={false} value={form.name} onChange={(e) => setForm({ ...form, name: e.target.value.toLowerCase().replace(/[^a-z0-9_]/g, '') })} />}
+        </Row>
+        <label className="flex items-center gap-2">
+          <input type="checkbox" checked={form.multi} onChange={(e) => setForm({ ...form, multi: e.target.checked })} />
+          {t('dimension.multi_note')}
+        </label>
+      </div>
+    </Dialog>
+  )
+}

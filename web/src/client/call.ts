@@ -1,0 +1,90 @@
+import i18next from 'i18next'
+
+/** An answer that is not a success, as the server told it. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly fields: Record<string, string>,
+  ) {
+    super(detail || code)
+  }
+}
+
+export const base = '/api/v1'
+
+export interface CallOptions {
+  signal?: AbortSignal
+  headers?: Record<string, string>
+  /** The version an edit started from; becomes If-Match. */
+  version?: number
+  /** Sent as it is, not as JSON. */
+  raw?: Blob
+  /** Makes a POST repeatable. */
+  once?: string
+}
+
+/** One request. Throws Problem for any answer but a success, also when no answer came at all. */
+export async function call<T>(method: string, path: string, body?: unknown, o: CallOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...o.headers }
+  if (o.raw) headers['Content-Type'] = 'application/octet-stream'
+  else if (body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+  if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`
+  if (o.once) headers['Idempotency-Key'] = o.once
+  let answer: Response
+  try {
+    answer = await fetch(base + path, {
+      method,
+      headers,
+      signal: o.signal,
+      credentials: 'same-origin',
+      body: o.raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+    })
+  } catch (cause) {
+    if (o.signal?.aborted) throw cause
+    throw new Problem(0, 'offline', '', {})
+  }
+  if (answer.status === 204) return undefined as T
+  const text = await answer.text()
+  let json: unknown
+  try {
+    json = text ? JSON.parse(text) : undefined
+  } catch {
+    json = undefined
+  }
+  if (!answer.ok) {
+    const p = (json ?? {}) as { code?: string; detail?: string; title?: string; fields?: Record<string, string> }
+    const problem = new Problem(answer.status, p.code ?? byStatus(answer.status), p.detail ?? p.title ?? '', p.fields ?? {})
+    if (problem.code === 'unauthenticated' && path !== '/session') window.dispatchEvent(new Event('guike:out'))
+    throw problem
+  }
+  return json as T
+}
+
+function byStatus(status: number): string {
+  if (status === 401) return 'unauthenticated'
+  if (status === 403) return 'denied'
+  if (status === 404) return 'not_found'
+  if (status === 413) return 'too_large'
+  if (status === 503 || status === 429) return 'busy'
+  return status < 500 ? 'invalid' : 'internal'
+}
+
+/** A message key (`error.…`) in the reader's language, or the plain words it already is. */
+export function words(text: string): string {
+  if (!text) return ''
+  const bare = text.startsWith('error.') ? text : `error.${text}`
+  return i18next.exists(bare) ? i18next.t(bare) : text
+}
+
+/** What went wrong and what to do now, in the reader's language. */
+export function tell(error: unknown): string {
+  if (!(error instanceof Problem)) return i18next.t('error.internal')
+  const what = words(error.detail)
+  const todo = i18next.exists(`error.code.${error.code}`) ? i18next.t(`error.code.${error.code}`) : i18next.t('error.internal')
+  return what && what !== error.code ? `${what}${i18next.t('mark.stop')}${todo}` : todo
+}
+
+export const get = <T>(path: string, signal?: AbortSignal) => call<T>('GET', path, undefined, { signal })
+export const post = <T>(path: string, body?: unknown, o?: CallOptions) => call<T>('POST', path, body ?? {}, o)

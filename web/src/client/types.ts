@@ -1,0 +1,212 @@
+// The shapes of docs/api.md.
+
+export type FieldType =
+  | 'text' | 'longtext' | 'choice' | 'phone' | 'email' | 'url' | 'int' | 'float' | 'bool' | 'date' | 'time'
+  | 'money' | 'ref' | 'category' | 'lines' | 'json'
+
+export interface Field {
+  name: string
+  type: FieldType
+  required?: boolean
+  choices?: string[]
+  ref?: string
+  /** Never written by hand. */
+  system?: boolean
+  sortable?: boolean
+  multi?: boolean
+  dimension?: string
+  searched?: boolean
+  title?: boolean
+  label?: string
+  lines?: Field[]
+}
+
+export interface Kind {
+  kind: string
+  plural: string
+  prefix: string
+  label?: string
+  can?: string[]
+  fields: Field[]
+}
+
+export interface Ref {
+  id: string
+  title: string
+  gone?: boolean
+}
+
+export interface Money {
+  amount: string
+  currency: string
+}
+
+export interface Rec {
+  id: string
+  kind: string
+  title: string
+  version: number
+  status?: 'draft' | 'active'
+  created_at?: string
+  updated_at?: string
+  deleted_at?: string | null
+  [field: string]: unknown
+}
+
+export interface Page<T> {
+  data: T[]
+  next_cursor?: string
+  has_more?: boolean
+  stopped?: boolean
+}
+
+export interface Leaf {
+  field: string
+  op: string
+  value?: unknown
+}
+export type Filter = Leaf | { and: Filter[] } | { or: Filter[] } | { not: Filter }
+
+export interface Count {
+  count: number
+  exact: boolean
+  sums?: { field: string; currency?: string; amount: string }[]
+}
+
+export interface FacetValue {
+  id: string
+  title: string
+  parent?: string
+  count: number
+}
+export interface Facets {
+  data: { field: string; values: FacetValue[] }[]
+  exact: boolean
+}
+
+export interface Change {
+  id: string
+  seq: number
+  op: 'create' | 'update' | 'delete' | 'restore'
+  at: string
+  version: number
+  by: Ref | null
+  cause: string
+  cause_id?: string
+  fields: Record<string, [unknown, unknown]>
+}
+
+export interface Why {
+  field: string
+  value: Ref | Ref[] | null
+  origin: string
+  rule?: Ref | null
+  version?: number
+  confidence?: number
+  reason?: string
+  by?: Ref | null
+  at?: string
+}
+
+export interface Session {
+  user: { id: string; name: string; login: string; role: string; language: string }
+  workspace: { name: string; zone: string; currency: string }
+  insecure: boolean
+  demo: boolean
+  version: string
+}
+
+export interface Category {
+  id: string
+  title: string
+  parent: string
+  position: number
+  aliases?: string[]
+  retired?: boolean
+}
+export interface Dimension {
+  id: string
+  kind: string
+  name: string
+  title: string
+  multi?: boolean
+  by: 'rules' | 'bands' | 'period' | 'lookup' | 'field'
+  of?: string
+  bounds?: string[]
+  categories: Category[]
+}
+
+export interface Rule {
+  id: string
+  number: number
+  dimension: string
+  category: Ref | null
+  title: string
+  filter: Filter | null
+  position: number
+  version: number
+  enabled: boolean
+  broken?: string
+}
+
+export type Box = [number, number, number, number]
+export interface Fact {
+  name: string
+  value: string
+  page?: number
+  box?: Box | null
+  label?: string
+  source?: string
+  confidence?: number
+  by?: 'reader' | 'person'
+}
+export interface Check {
+  check: string
+  result: 'pass' | 'warn' | 'fail'
+  reason?: string
+}
+export interface Paper {
+  paper: number
+  page: number
+  kind: string
+  state: 'filed' | 'waiting' | 'duplicate' | 'conflict' | 'rejected'
+  reason?: string
+  detail?: string
+  receipt?: Ref | null
+  other?: Ref | null
+  box?: Box | null
+  facts: Fact[]
+  checks: Check[]
+}
+export interface Reading {
+  pages: { page: number; width: number; height: number }[]
+  papers: Paper[]
+}
+
+export interface Upload {
+  id: string
+  name: string
+  size: number
+  offset: number
+  document?: Ref
+  already?: boolean
+}
+
+export interface Job {
+  id: string
+  queue: string
+  state: 'waiting' | 'running' | 'done' | 'dead'
+  title: string
+  done: number
+  total: number
+  error?: string
+  attempt: number
+  created_at: string
+}
+
+export interface Hit {
+  kind: string
+  id: string
+  title: string
+  subtitle?: string
+}

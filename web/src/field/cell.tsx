@@ -1,0 +1,92 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Field, Money, Ref } from '../client/types'
+import { cx } from '../ui/cx'
+import { State, Tag } from '../ui/tag'
+import { bareMoney, group, isRef, money, moment, plain } from './format'
+import { choiceLabel } from './label'
+import { isState, toneOf } from './tone'
+
+export const numeric = (f: Field) => f.type === 'money' || f.type === 'int' || f.type === 'float'
+
+/** A field's value as it stands in a row of the grid. */
+export function Cell({ kind, field, value }: { kind: string; field: Field; value: unknown }): ReactNode {
+  const { t } = useTranslation()
+  if (value === null || value === undefined || value === '') return null
+  switch (field.type) {
+    case 'money':
+      return <span className={cx('font-medium', String((value as Money).amount).startsWith('-') && 'text-bad')}>{bareMoney(value as Money)}</span>
+    case 'int':
+    case 'float':
+      return group(String(value))
+    case 'bool':
+      return t(value ? 'mark.yes' : 'mark.no')
+    case 'time':
+      return moment(String(value))
+    case 'choice': {
+      const word = choiceLabel(kind, field.name, String(value))
+      const tone = toneOf(kind, field.name, String(value))
+      return isState(kind, field.name) ? <State tone={tone}>{word}</State> : <Tag tone={tone}>{word}</Tag>
+    }
+    case 'category':
+      return <Categories value={value as Ref | Ref[]} />
+    case 'ref':
+      return <span className={cx((value as Ref).gone && 'text-muted line-through')}>{(value as Ref).title || (value as Ref).id}</span>
+    default:
+      return plain(value)
+  }
+}
+
+export function Categories({ value }: { value: Ref | Ref[] | null | undefined }) {
+  const list = Array.isArray(value) ? value : value ? [value] : []
+  return (
+    <>
+      {list.map((c) => (
+        <Tag key={c.id} className="mr-1">
+          {c.title}
+        </Tag>
+      ))}
+    </>
+  )
+}
+
+/** The same value where there is room: in the panel. A reference can be followed by `link`. */
+export function Value({
+  kind,
+  field,
+  value,
+  link,
+}: {
+  kind: string
+  field: Field
+  value: unknown
+  link?: (ref: Ref, kind: string, children: ReactNode) => ReactNode
+}): ReactNode {
+  if (value === null || value === undefined || value === '') return <span className="text-muted">—</span>
+  if (field.type === 'money') return <span className="font-medium">{money(value as Money)}</span>
+  if (field.type === 'ref' && isRef(value) && field.ref && link && !value.gone) return link(value, field.ref, value.title || value.id)
+  if (field.type === 'longtext') return <span className="whitespace-pre-wrap">{String(value)}</span>
+  if (field.type === 'lines') return <Lines kind={kind} field={field} rows={value as Record<string, unknown>[]} />
+  if (field.type === 'phone') return <a className="text-accent hover:underline" href={`tel:${value}`}>{String(value)}</a>
+  if (field.type === 'email') return <a className="text-accent hover:underline" href={`mailto:${value}`}>{String(value)}</a>
+  if (field.type === 'json') return <code className="break-all text-xs text-muted">{JSON.stringify(value)}</code>
+  return <Cell kind={kind} field={field} value={value} />
+}
+
+function Lines({ kind, field, rows }: { kind: string; field: Field; rows: Record<string, unknown>[] }) {
+  const columns = field.lines ?? []
+  if (rows.length === 0) return <span className="text-muted">—</span>
+  return (
+    <ul className="flex flex-col gap-1">
+      {rows.map((row, i) => (
+        <li key={i} className="flex flex-wrap items-baseline gap-x-3 border-b border-line pb-1 last:border-0">
+          {columns.map((f, j) => (
+            <span key={f.name} className={cx(j === 0 && 'flex-1', numeric(f) && 'text-right')}>
+              {f.type === 'money' ? money(row[f.name] as Money) : <Cell kind={kind} field={f} value={row[f.name]} />}
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
+  )
+}

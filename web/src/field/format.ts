@@ -1,0 +1,79 @@
+import i18next from 'i18next'
+import { cache } from '../client/data'
+import type { Money, Rec, Ref, Session } from '../client/types'
+
+const signs: Record<string, string> = { CNY: '¥', USD: '$', EUR: '€', GBP: '£', HKD: 'HK$', JPY: 'JP¥' }
+
+/** 491300.00 → 491,300.00, on the digits themselves: amounts are never floating point. */
+export function group(amount: string): string {
+  const [, sign = '', whole = '', rest = ''] = /^([-−]?)(\d+)(\.\d+)?$/.exec(amount) ?? []
+  if (!whole) return amount
+  return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest
+}
+
+export function money(m: Money | null | undefined): string {
+  if (!m?.amount) return ''
+  return `${signs[m.currency] ?? m.currency} ${group(m.amount)}`
+}
+
+/** In a column the usual currency goes without saying. */
+export function bareMoney(m: Money | null | undefined): string {
+  if (!m?.amount) return ''
+  return m.currency === workspace().currency ? group(m.amount) : money(m)
+}
+
+export function count(n: number): string {
+  return group(String(n))
+}
+
+function workspace() {
+  return cache.getQueryData<Session | null>(['session'])?.workspace ?? { name: '', zone: 'Asia/Shanghai', currency: 'CNY' }
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** A moment on the workspace's clock: 2026-10-25 11:04. */
+export function moment(at: string | null | undefined): string {
+  if (!at) return ''
+  const zone = workspace().zone || 'Asia/Shanghai'
+  let clock = clocks.get(zone)
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    })
+    clocks.set(zone, clock)
+  }
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return at
+  const p = Object.fromEntries(clock.formatToParts(date).map((x) => [x.type, x.value]))
+  return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
+}
+
+export function bytes(n: number): string {
+  if (n < 1024) return `${n} B`
+  if (n < 1024 * 1024) return `${(n / 1024).toFixed(0)} KB`
+  return `${(n / 1024 / 1024).toFixed(1)} MB`
+}
+
+export function percent(x: number): string {
+  return `${Math.round(x * 100)}%`
+}
+
+export const isRef = (v: unknown): v is Ref => typeof v === 'object' && v !== null && 'id' in v && 'title' in v
+export const isMoney = (v: unknown): v is Money => typeof v === 'object' && v !== null && 'amount' in v && 'currency' in v
+
+/** Any value in one line of plain text, for histories, conflicts and titles. */
+export function plain(v: unknown): string {
+  if (v === null || v === undefined || v === '') return i18next.t('mark.none')
+  if (Array.isArray(v)) return v.every((x) => typeof x !== 'object' || isRef(x)) ? v.map(plain).join(i18next.t('mark.comma')) : i18next.t('count.lines', { n: v.length })
+  if (isMoney(v)) return money(v)
+  if (isRef(v)) return v.title || v.id
+  if (typeof v === 'boolean') return i18next.t(v ? 'mark.yes' : 'mark.no')
+  if (typeof v === 'string' && /^\d{4}-\d\d-\d\dT/.test(v)) return moment(v)
+  if (typeof v === 'object') return JSON.stringify(v)
+  return String(v)
+}
+
+export function titleOf(r: Rec): string {
+  return r.title || i18next.t('mark.untitled')
+}

@@ -1,0 +1,82 @@
+import { ImageOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { base } from '../client/call'
+import type { Box, Fact, Paper, Reading } from '../client/types'
+import { fieldLabel } from '../field/label'
+import { cx } from '../ui/cx'
+
+export interface PaperViewProps {
+  document: string
+  reading: Reading
+  paper?: Paper
+  page: number
+  /** The fact whose place is lit. */
+  lit?: string
+  onLit: (name: string | undefined) => void
+  onPick?: (name: string) => void
+  width?: number
+}
+
+const whole: Box = [0, 0, 1, 1]
+const margin = 0.012
+
+/** A page, cut to the paper on it, with the place of each fact. */
+export function PaperView({ document, reading, paper, page, lit, onLit, onPick, width = 1200 }: PaperViewProps) {
+  const { t } = useTranslation()
+  const [lost, setLost] = useState(false)
+  useEffect(() => setLost(false), [document, page])
+  const size = reading.pages.find((p) => p.page === page) ?? { page, width: 595, height: 842 }
+  const crop = paper?.page === page && paper.box ? grow(paper.box) : whole
+  const [x0, y0, x1, y1] = crop
+  const w = x1 - x0
+  const h = y1 - y0
+  const at = ([a, b, c, d]: Box) => ({
+    left: `${((a - x0) / w) * 100}%`,
+    top: `${((b - y0) / h) * 100}%`,
+    width: `${((c - a) / w) * 100}%`,
+    height: `${((d - b) / h) * 100}%`,
+  })
+  const facts = (paper?.facts ?? []).filter((f): f is Fact & { box: Box } => !!f.box && (f.page ?? page) === page)
+  if (lost)
+    return (
+      <p className="flex flex-col items-center gap-2 rounded-[4px] border border-line bg-ground px-4 py-10 text-muted">
+        <ImageOff size={20} aria-hidden strokeWidth={1.5} />
+        {t('paper.no_image')}
+      </p>
+    )
+  return (
+    <div
+      className="relative w-full overflow-hidden rounded-[4px] border border-line bg-paper"
+      style={{ aspectRatio: `${w * size.width} / ${h * size.height}` }}
+      onMouseLeave={() => onLit(undefined)}
+    >
+      <img
+        src={`${base}/documents/${document}/pages/${page}?width=${Math.round(width / w)}`}
+        alt={t('paper.page', { n: page })}
+        draggable={false}
+        onError={() => setLost(true)}
+        className="absolute max-w-none [[data-theme=dark]_&]:opacity-90"
+        style={{ width: `${100 / w}%`, height: `${100 / h}%`, left: `${(-x0 / w) * 100}%`, top: `${(-y0 / h) * 100}%` }}
+      />
+      {facts.map((f) => (
+        <span
+          key={f.name}
+          aria-hidden
+          title={fieldLabel('receipt', { name: f.name })}
+          onMouseEnter={() => onLit(f.name)}
+          onClick={() => onPick?.(f.name)}
+          className={cx(
+            'absolute rounded-[2px] transition-colors',
+            lit === f.name ? 'bg-[oklch(0.53_0.17_258/0.14)] outline-2 outline-offset-1 outline-[oklch(0.53_0.17_258)]' : 'hover:bg-[oklch(0.53_0.17_258/0.08)]',
+          )}
+          style={at(f.box)}
+        />
+      ))}
+    </div>
+  )
+}
+
+function grow([a, b, c, d]: Box): Box {
+  return [Math.max(0, a - margin), Math.max(0, b - margin), Math.min(1, c + margin), Math.min(1, d + margin)]
+}

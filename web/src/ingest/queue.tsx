@@ -1,0 +1,231 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Check, CircleCheckBig, Download, RotateCw, Undo2, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { base, post, Problem, tell, words } from '../client/call'
+import { stale, useReading } from '../client/data'
+import type { Paper, Reading, Ref } from '../client/types'
+import { count } from '../field/format'
+import { Bar, Space } from '../ui/bar'
+import { Button, IconButton } from '../ui/button'
+import { useCommands } from '../ui/command'
+import { useNarrow } from '../ui/size'
+import { say, warn } from '../ui/toast'
+import { Empty, Skeleton } from '../ui/wait'
+import { FactForm } from './correct'
+import { PaperView } from './paper'
+import { Password } from './password'
+import { QueueList } from './queuelist'
+import { reasonOf } from './reason'
+import { UploadButton } from './upload'
+import { type Item, useQueue } from './usequeue'
+
+const zooms = [1, 1.5, 2, 3]
+export const open = (p: Paper) => p.state !== 'filed' && p.state !== 'rejected'
+
+/** Papers that no machine could settle: the document left, what was read right, the keyboard throughout. */
+export function Queue() {
+  const { t } = useTranslation()
+  const narrow = useNarrow()
+  const search = useSearch({ strict: false }) as { doc?: string }
+  const navigate = useNavigate()
+  const queue = useQueue(search.doc)
+  const index = Math.max(0, search.doc ? queue.items.findIndex((i) => i.record.id === search.doc) : queue.items.findIndex((i) => !i.done))
+  const item = queue.items[index]
+  const reading = useReading(item && item.record.state !== 'failed' ? item.record.id : undefined)
+  const [chosen, setChosen] = useState<number>()
+  const paper = reading.data?.papers.find((p) => p.paper === chosen) ?? reading.data?.papers.find(open) ?? reading.data?.papers[0]
+  const [lit, setLit] = useState<string>()
+  const [draft, setDraft] = useState<Record<string, string>>({})
+  const [customer, setCustomer] = useState<Ref | null>(null)
+  const [wrong, setWrong] = useState<Record<string, string>>({})
+  const [zoom, setZoom] = useState(0)
+  const [asking, setAsking] = useState(false)
+  const [undoable, setUndoable] = useState<{ doc: string; paper: number }[]>([])
+  const where = `${item?.record.id}/${paper?.paper}`
+  useEffect(() => {
+    setDraft({})
+    setWrong({})
+    setCustomer(null)
+    setLit(undefined)
+  }, [where])
+  useEffect(() => setChosen(undefined), [item?.record.id])
+
+  const go = (i: number) => {
+    const to = queue.items[Math.max(0, Math.min(queue.items.length - 1, i))]
+    if (to) navigate({ to: '.', search: { doc: to.record.id } as never, replace: true })
+  }
+  const onward = (done: Item, of: Paper) => {
+    const left = reading.data?.papers.filter((p) => open(p) && p.paper !== of.paper) ?? []
+    if (left.length > 0) return setChosen(left[0]!.paper)
+    queue.settle(done.record.id, true)
+    const next = queue.items.findIndex((x, i) => i > index && !x.done)
+    const any = next >= 0 ? next : queue.items.findIndex((x) => !x.done && x !== done)
+    if (any >= 0) go(any)
+  }
+  const undo = async (last = undoable.at(-1)) => {
+    if (!last) return
+    try {
+      await post(`/documents/${last.doc}/papers/${last.paper}/reopen`)
+      setUndoable((u) => u.filter((x) => x !== last))
+      queue.settle(last.doc, false)
+      navigate({ to: '.', search: { doc: last.doc } as never, replace: true })
+      setChosen(last.paper)
+      stale('document')
+    } catch (e) {
+      warn(tell(e))
+    }
+  }
+  const decide = async (how: 'accept' | 'reject') => {
+    if (!item || !paper || !open(paper)) return
+    const [at, body] = [{ doc: item.record.id, paper: paper.paper }, how === 'accept' ? { facts: draft, ...(customer ? { customer: customer.id } : {}) } : { reason: '' }]
+    onward(item, paper)
+    try {
+      await post<Reading>(`/documents/${at.doc}/papers/${at.paper}/${how}`, body)
+      setUndoable((u) => [...u, at])
+      stale('document')
+      stale('receipt')
+      say(t(how === 'accept' ? 'done.accepted' : 'done.rejected', { title: item.record.title }), { title: t('act.undo'), run: () => undo(at) })
+    } catch (e) {
+      queue.settle(at.doc, false)
+      navigate({ to: '.', search: { doc: at.doc } as never, replace: true })
+      setChosen(at.paper)
+      if (e instanceof Problem) setTimeout(() => { setDraft(draft); setWrong(e.fields) }, 0)
+      warn(tell(e))
+    }
+  }
+  const retry = async () => {
+    if (!item) return
+    if (item.record.reason === 'encrypted') return setAsking(true)
+    try {
+      await post(`/documents/${item.record.id}/retry`)
+      say(t('done.retry'))
+      stale('document')
+    } catch (e) {
+      warn(tell(e))
+    }
+  }
+  const can = !!paper && open(paper)
+  useCommands([
+    { id: 'queue.next', title: t('act.next'), keys: ['j'], group: 'queue', run: () => go(index + 1) },
+    { id: 'queue.previous', title: t('act.previous'), keys: ['k'], group: 'queue', run: () => go(index - 1) },
+    { id: 'queue.accept', title: t('queue.accept'), keys: ['Enter'], group: 'queue', disabled: !can, run: () => decide('accept') },
+    { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can, run: () => decide('reject') },
+    { id: 'queue.undo', title: t('act.undo'), keys: ['u'], group: 'queue', disabled: undoable.length === 0, run: () => undo() },
+  ])
+
+  if (queue.pending) return <Skeleton lines={12} />
+  const left = queue.items.filter((i) => !i.done).length
+  if (!item || (left === 0 && !search.doc))
+    return (
+      <div className="flex h-full flex-col">
+        <Bar title={t('nav.queue')}>
+          <Space />
+          {undoable.length > 0 && <Button icon={Undo2} onClick={() => undo()}>{t('act.undo')}</Button>}
+        </Bar>
+        <Empty icon={CircleCheckBig} title={t('queue.empty')} note={t('queue.empty_note')}>
+          <UploadButton />
+        </Empty>
+      </div>
+    )
+  const page = paper?.page ?? 1
+  const place = (
+    <span className="flex items-center gap-2 whitespace-nowrap text-muted">
+      <span role="status">
+        <b className="font-medium text-ink">{count(index + 1)}</b> / {count(queue.total)}
+      </span>
+      <span aria-hidden className="h-[3px] w-20 overflow-hidden rounded-full bg-line max-md:hidden">
+        <span className="block h-full bg-accent transition-[width]" style={{ width: `${((queue.total - left) / Math.max(1, queue.total)) * 100}%` }} />
+      </span>
+    </span>
+  )
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <Bar title={t('nav.queue')}>
+        {place}
+        <Space />
+        {!narrow && (
+          <Button icon={Undo2} keys="U" disabled={undoable.length === 0} onClick={() => undo()}>
+            {t('act.undo')}
+          </Button>
+        )}
+        {narrow ? <IconButton icon={RotateCw} label={t('queue.retry')} onClick={retry} /> : <Button icon={RotateCw} onClick={retry}>{t('queue.retry')}</Button>}
+      </Bar>
+      <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-auto">
+        {!narrow && <QueueList items={queue.items} at={item.record.id} onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))} />}
+        <section aria-label={t('queue.document')} className="flex min-w-0 flex-1 flex-col bg-ground max-md:flex-none">
+          <div className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-3 text-xs text-muted">
+            <span className="min-w-0 flex-1 truncate text-ink">{item.record.title}</span>
+            {(reading.data?.papers.length ?? 0) > 1 && (
+              <span className="flex gap-1">
+                {reading.data!.papers.map((p) => (
+                  <button
+                    key={p.paper}
+                    type="button"
+                    aria-pressed={p === paper}
+                    aria-label={t('queue.paper', { n: p.paper })}
+                    onClick={() => setChosen(p.paper)}
+                    className={`h-6 min-w-6 rounded-[4px] px-1 max-md:size-11 ${p === paper ? 'bg-picked font-medium text-accent' : 'hover:bg-hover'}`}
+                  >
+                    {open(p) ? p.paper : `${p.paper} ✓`}
+                  </button>
+                ))}
+              </span>
+            )}
+            {reading.data && (
+              <>
+                <IconButton icon={ZoomOut} label={t('paper.smaller')} disabled={zoom === 0} onClick={() => setZoom(zoom - 1)} />
+                <IconButton icon={ZoomIn} label={t('paper.larger')} disabled={zoom === zooms.length - 1} onClick={() => setZoom(zoom + 1)} />
+              </>
+            )}
+            <a href={`${base}/documents/${item.record.id}/original`} download aria-label={t('paper.original')} className="grid size-7 place-items-center rounded-md hover:bg-hover hover:text-ink max-md:size-11">
+              <Download size={15} aria-hidden />
+            </a>
+          </div>
+          <div className="min-h-0 flex-1 overflow-auto p-4 max-md:max-h-[38vh] max-md:flex-none" tabIndex={0} role="region" aria-label={t('paper.page', { n: page })}>
+            {reading.data && item.record.state !== 'failed' ? (
+              <div className="mx-auto" style={{ width: `${zooms[zoom]! * 100}%`, maxWidth: zoom === 0 ? 860 : undefined }}>
+                <PaperView document={item.record.id} reading={reading.data} paper={paper} page={page} lit={lit} onLit={setLit} onPick={(n) => document.getElementById(`fact-${n}`)?.focus()} width={1400} />
+              </div>
+            ) : (
+              item.record.state === 'failed' && (
+                <Empty title={t('queue.unread')} note={reasonOf(String(item.record.reason ?? ''), String(item.record.detail ?? ''))}>
+                  <Button onClick={retry}>{t(item.record.reason === 'encrypted' ? 'password.give' : 'queue.retry')}</Button>
+                </Empty>
+              )
+            )}
+          </div>
+        </section>
+        <section aria-label={t('fact.title')} className="flex w-[clamp(380px,30vw,460px)] shrink-0 flex-col border-l border-line bg-panel max-md:w-full max-md:border-l-0 max-md:border-t">
+          {paper && item.record.state !== 'failed' ? (
+            <FactForm
+              key={where}
+              paper={paper}
+              draft={draft}
+              wrong={Object.fromEntries(Object.entries(wrong).map(([k, v]) => [k.replace(/^facts\./, ''), words(v)]))}
+              lit={lit}
+              onLit={setLit}
+              onChange={(name, value) => setDraft((d) => ({ ...d, [name]: value }))}
+              customer={customer}
+              onCustomer={setCustomer}
+            />
+          ) : (
+            <div className="flex-1 px-4 py-3 text-muted">
+              {item.record.state === 'failed' ? t('queue.unread_note') : reading.isPending ? <Skeleton lines={8} /> : reading.error ? tell(reading.error) : t('queue.no_paper')}
+            </div>
+          )}
+          <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">
+            <Button form tone="danger" icon={X} keys="R" disabled={!can} onClick={() => decide('reject')}>
+              {t('queue.reject')}
+            </Button>
+            <span className="flex-1" />
+            <Button form tone="primary" icon={Check} keys="Enter" disabled={!can} onClick={() => decide('accept')}>
+              {t('queue.accept')}
+            </Button>
+          </footer>
+        </section>
+      </div>
+      {asking && <Password document={item.record.id} onClose={() => setAsking(false)} />}
+    </div>
+  )
+}

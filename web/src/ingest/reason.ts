@@ -1,0 +1,10 @@
+import i18next from 'i18next'
+import { words } from '../client/call'
+
+/** Why a paper waits, in words, with what the reader adds. */
+export function reasonOf(reason: string, detail = ''): string {
+  const said = i18next.exists(`reason.${reason}`) ? i18next.t(`reason.${reason}`) : words(reason)
+  const more = words(detail)
+  if (!said) return more
+  return more && more !== reason ? `${said}${i18next.t('mark.colon')}${more}` : said
+}

@@ -1,0 +1,79 @@
+import { useCallback, useState } from 'react'
+import type { Field, Kind } from '../client/types'
+
+// Which columns a kind shows until a person chooses: what tells its records apart at a glance.
+const first: Record<string, string[]> = {
+  receipt: ['paid_on', 'customer', 'type', 'd_level', 'd_type', 'amount', 'direction', 'purpose'],
+  customer: ['name', 'short_name', 'd_type', 'd_level', 'd_region', 'd_industry', 'region', 'phone', 'since'],
+  contact: ['name', 'customer', 'position', 'phone', 'email'],
+  product: ['code', 'name', 'unit', 'price', 'note'],
+  order: ['number', 'customer', 'ordered_on', 'stage', 'amount', 'address'],
+  document: ['name', 'state', 'pages', 'size', 'source', 'created_at'],
+  entry: ['booked_on', 'account', 'direction', 'amount', 'balance', 'counter_name', 'summary'],
+  account: ['name', 'number', 'bank', 'customer', 'own'],
+}
+
+const always: Field[] = [
+  { name: 'created_at', type: 'time', system: true, sortable: true },
+  { name: 'updated_at', type: 'time', system: true, sortable: true },
+]
+
+/** Every field that can be a column. */
+export function columnFields(kind: Kind): Field[] {
+  const fields = kind.fields.filter((f) => f.type !== 'json')
+  return [...fields, ...always.filter((a) => !fields.some((f) => f.name === a.name))]
+}
+
+function defaults(kind: Kind): string[] {
+  const named = first[kind.kind]?.filter((n) => columnFields(kind).some((f) => f.name === n)) ?? []
+  if (named.length > 2) return named
+  return kind.fields.filter((f) => !f.system && !['longtext', 'lines', 'json'].includes(f.type)).slice(0, 7).map((f) => f.name)
+}
+
+export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {
+  const key = `guike.columns.${kind.kind}`
+  const [, again] = useState(0)
+  let names: string[] | undefined
+  try {
+    names = JSON.parse(localStorage.getItem(key) ?? 'null') ?? undefined
+  } catch {
+    names = undefined
+  }
+  const all = columnFields(kind)
+  const shown = (names ?? defaults(kind)).flatMap((n) => all.find((f) => f.name === n) ?? [])
+  const set = useCallback(
+    (next: string[] | undefined) => {
+      if (next) localStorage.setItem(key, JSON.stringify(next))
+      else localStorage.removeItem(key)
+      again((n) => n + 1)
+    },
+    [key],
+  )
+  return { shown: shown.length > 0 ? shown : all.slice(0, 4), all, set }
+}
+
+/** Track and least width of a column, in pixels, by what stands in it. */
+export function width(f: Field): [track: string, least: number] {
+  const fixed = (n: number): [string, number] => [`${n}px`, n]
+  if (f.title) return ['minmax(168px,2fr)', 168]
+  switch (f.type) {
+    case 'date':
+      return fixed(100)
+    case 'time':
+      return fixed(140)
+    case 'money':
+      return fixed(128)
+    case 'bool':
+    case 'int':
+    case 'float':
+      return fixed(84)
+    case 'choice':
+      return fixed(92)
+    case 'category':
+      return ['minmax(96px,0.7fr)', 96]
+    case 'ref':
+      return ['minmax(156px,1.6fr)', 156]
+    default:
+      return ['minmax(120px,1fr)', 120]
+  }
+}

@@ -1,0 +1,234 @@
+import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { tell } from '../client/call'
+import { useCount, useList } from '../client/data'
+import type { Filter, Kind, Rec } from '../client/types'
+import { kindLabel } from '../field/label'
+import { Bar, Space } from '../ui/bar'
+import { Button, IconButton } from '../ui/button'
+import { useCommands } from '../ui/command'
+import { cx } from '../ui/cx'
+import { Dialog } from '../ui/dialog'
+import { Popover } from '../ui/popover'
+import { useKept, useMedia, useNarrow } from '../ui/size'
+import { Empty } from '../ui/wait'
+import { Bulk } from './bulk'
+import { useColumns } from './columns'
+import { Facets } from './facets'
+import { complete, FilterEditor } from './filter'
+import { fit } from './fit'
+import { Grid } from './grid'
+import { Panel, type Part } from './panel'
+import { SearchBox } from './searchbox'
+import { useSelection } from './select'
+import { ColumnSettings } from './settings'
+import { Total } from './total'
+import { askOf, facetFields, useView } from './view'
+
+const rowHeights: Record<string, number> = { compact: 32, normal: 36, roomy: 44 }
+
+export interface ListPageProps {
+  kind: Kind
+  part?: Part
+  /** Takes the place of "new" as the page's one primary action. */
+  primary?: ReactNode
+  /** What to offer where there is nothing yet. */
+  start?: ReactNode
+}
+
+/** The list of any kind, its facets and, beside it, the open record. */
+export function ListPage({ kind, part, primary, start }: ListPageProps) {
+  const { t } = useTranslation()
+  const narrow = useNarrow()
+  const roomy = useMedia('(min-width: 1360px)')
+  const [view, change] = useView()
+  const ask = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const list = useList(kind, ask)
+  const total = useCount(kind, ask, [])
+  const rows = useMemo(() => list.data?.pages.flatMap((p) => p.data) ?? [], [list.data])
+  const [active, setActive] = useState(-1)
+  const selection = useSelection(rows)
+  const columns = useColumns(kind)
+  const [facets, setFacets] = useKept('guike.facets', 'open')
+  const [density] = useKept('guike.density', 'normal')
+  const [sheet, setSheet] = useState(false)
+  const open = !!view.id
+  const hasFacets = facetFields(kind).length > 0
+  const showFacets = !narrow && hasFacets && facets === 'open' && (!open || roomy)
+  const listBox = useRef<HTMLDivElement>(null)
+  const room = useWidth(listBox)
+  const shown = useMemo(() => (open && !narrow ? fit(columns.shown, room) : columns.shown), [open, narrow, room, columns.shown])
+
+  useEffect(() => {
+    setActive(-1)
+    selection.clear()
+  }, [ask])
+  // A link to a record puts the cursor on its row once that row is there.
+  useEffect(() => {
+    if (view.id && rows[active]?.id !== view.id) setActive(rows.findIndex((r) => r.id === view.id))
+  }, [view.id, rows])
+
+  const openRecord = useCallback((r: Rec) => change({ id: r.id }, open), [change, open])
+  const step = useCallback(
+    (by: number) => {
+      const to = Math.max(0, Math.min(rows.length - 1, active + by))
+      setActive(to)
+      if (open && rows[to]) change({ id: rows[to].id })
+    },
+    [rows, active, open, change],
+  )
+  const canCreate = kind.can?.includes('create') ?? true
+  useCommands([
+    { id: 'list.next', title: t('act.next'), keys: ['j', 'ArrowDown'], group: 'list', run: () => step(1) },
+    { id: 'list.previous', title: t('act.previous'), keys: ['k', 'ArrowUp'], group: 'list', run: () => step(-1) },
+    { id: 'list.open', title: t('act.open'), keys: ['Enter'], group: 'list', disabled: open || active < 0, run: () => rows[active] && openRecord(rows[active]) },
+    { id: 'list.select', title: t('act.select'), keys: ['x'], group: 'list', disabled: active < 0, run: () => rows[active] && selection.toggle(rows[active].id) },
+    { id: 'list.new', title: t('record.new', { kind: kindLabel(kind) }), keys: ['n'], icon: Plus, group: 'list', disabled: !canCreate, run: () => change({ id: 'new' }, false) },
+    { id: 'list.facets', title: t('facet.toggle'), keys: ['f'], group: 'list', disabled: !hasFacets, run: () => setFacets(facets === 'open' ? 'closed' : 'open') },
+    { id: 'list.unselect', title: t('bulk.clear'), keys: ['Escape'], group: 'list', disabled: open || selection.count(total.data?.count) === 0, run: selection.clear },
+  ])
+
+  const setWhere = (f: Filter | null) => change({ where: f ?? undefined })
+  const narrowed = !!(view.q || ask.filter)
+  const create = canCreate && (
+    <Button tone={primary ? 'plain' : 'primary'} icon={Plus} onClick={() => change({ id: 'new' }, false)}>
+      {t('record.new', { kind: kindLabel(kind) })}
+    </Button>
+  )
+  const facetList = <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
+  const empty = list.error ? (
+    <Empty icon={TriangleAlert} title={t('error.title')} note={tell(list.error)}>
+      <Button onClick={() => list.refetch()}>{t('act.again')}</Button>
+    </Empty>
+  ) : narrowed ? (
+    <Empty icon={SearchX} title={t('empty.match')} note={t('empty.match_note')}>
+      <Button onClick={() => change({ q: undefined, where: undefined, picks: undefined })}>{t('filter.clear')}</Button>
+    </Empty>
+  ) : (
+    <Empty title={t('empty.kind', { kind: kindLabel(kind) })} note={t('empty.kind_note')}>
+      {start ?? create}
+    </Empty>
+  )
+  const selected = selection.count(total.data?.count)
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      {selected > 0 ? (
+        <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} />
+      ) : (
+        <Bar title={kindLabel(kind)}>
+          {hasFacets && !narrow && (
+            <IconButton icon={PanelLeft} label={t('facet.toggle')} keys="F" aria-pressed={facets === 'open'} onClick={() => setFacets(facets === 'open' ? 'closed' : 'open')} />
+          )}
+          <SearchBox kind={kind} view={view} onChange={change} narrow={narrow} />
+          {narrow ? (
+            <IconButton icon={ListFilter} label={t('filter.title')} onClick={() => setSheet(true)} />
+          ) : (
+            <FilterButton kind={kind} value={view.where} onChange={setWhere} />
+          )}
+          <Space />
+          {!narrow && <ColumnSettings kind={kind} shown={columns.shown} all={columns.all} onChange={columns.set} />}
+          {!narrow && create}
+          {primary}
+          {narrow && !primary && canCreate && <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />}
+        </Bar>
+      )}
+      <div className="relative flex min-h-0 flex-1">
+        {showFacets && (
+          <aside aria-label={t('facet.label')} className="w-[196px] shrink-0 overflow-auto border-r border-line bg-ground">
+            {facetList}
+          </aside>
+        )}
+        <div ref={listBox} className="flex min-w-0 flex-1 flex-col bg-panel" inert={narrow && open}>
+          <Grid
+            kind={kind}
+            columns={shown}
+            rows={rows}
+            total={total.data?.count}
+            loading={list.isPending}
+            sort={ask.sort}
+            onSort={(sort) => change({ sort })}
+            active={active}
+            onActive={setActive}
+            openId={view.id}
+            onOpen={openRecord}
+            selection={selection}
+            more={!!list.hasNextPage && !list.isFetchingNextPage}
+            onMore={list.fetchNextPage}
+            narrow={narrow}
+            rowHeight={rowHeights[density] ?? 36}
+            empty={empty}
+          />
+          <Total kind={kind} ask={ask} total={total.data?.count} exact={total.data?.exact} loaded={rows.length} stopped={!!list.data?.pages.at(-1)?.stopped} />
+        </div>
+        {open && (
+          <section
+            aria-label={t('record.panel')}
+            className={cx(
+              'flex shrink-0 flex-col border-l border-line bg-panel',
+              narrow ? 'fixed inset-0 z-30' : 'w-[clamp(480px,34vw,640px)] max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-lift',
+            )}
+          >
+            <Panel
+              kind={kind}
+              id={view.id!}
+              part={part}
+              tab={view.tab ?? 'content'}
+              onTab={(tab) => change({ tab: tab === 'content' ? undefined : tab })}
+              place={{ index: rows.findIndex((r) => r.id === view.id), total: total.data?.count }}
+              onStep={step}
+              onClose={() => change({ id: undefined, tab: undefined })}
+              onMade={(r) => change({ id: r.id })}
+            />
+          </section>
+        )}
+      </div>
+      {sheet && (
+        <Dialog open onClose={() => setSheet(false)} title={t('filter.title')} foot={<Button form tone="primary" onClick={() => setSheet(false)}>{t('filter.show')}</Button>}>
+          <FilterEditor kind={kind} value={view.where} onChange={(f) => setWhere(f)} />
+          <div className="-mx-3 mt-3 border-t border-line">{facetList}</div>
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function FilterButton({ kind, value, onChange }: { kind: Kind; value?: Filter; onChange: (f: Filter | null) => void }) {
+  const { t } = useTranslation()
+  // Half-made conditions stay here; only what already says something goes into the address.
+  const [draft, setDraft] = useState<Filter | null>(null)
+  const [open, setOpen] = useState(false)
+  return (
+    <Popover
+      title={t('filter.title')}
+      open={open}
+      onOpenChange={(next) => {
+        if (next) setDraft(value ?? null)
+        setOpen(next)
+      }}
+      className="w-[560px] p-3"
+      trigger={<Button icon={ListFilter}>{t('filter.title')}</Button>}
+    >
+      <FilterEditor
+        kind={kind}
+        value={draft}
+        onChange={(f) => {
+          setDraft(f)
+          onChange(complete(f) ?? null)
+        }}
+      />
+    </Popover>
+  )
+}
+
+function useWidth(box: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(600)
+  useEffect(() => {
+    if (!box.current) return
+    const watch = new ResizeObserver(([e]) => e && setWidth(Math.round(e.contentRect.width)))
+    watch.observe(box.current)
+    return () => watch.disconnect()
+  }, [box])
+  return width
+}
+

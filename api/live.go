@@ -1,0 +1,311 @@
+package api
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+)
+
+func marshal(v any) ([]byte, error) { return json.Marshal(v) }
+
+func inOrder(rs []rule) {
+	slices.SortFunc(rs, func(a, b rule) int {
+		return cmp.Or(cmp.Compare(a.Dimension, b.Dimension), cmp.Compare(a.Position, b.Position), cmp.Compare(a.Number, b.Number))
+	})
+}
+
+type kinds struct {
+	Data []kind `json:"data"`
+}
+
+type kind struct {
+	Kind   string   `json:"kind"`
+	Plural string   `json:"plural"`
+	Prefix string   `json:"prefix"`
+	Verbs  bool     `json:"verbs"` // written only by verbs of its own
+	Can    []string `json:"can"`
+	Fields []field  `json:"fields"`
+}
+
+type field struct {
+	Name      string   `json:"name"`
+	Type      string   `json:"type"`
+	Label     string   `json:"label,omitempty"`
+	Required  bool     `json:"required,omitempty"`
+	Choices   []string `json:"choices,omitempty"`
+	Ref       string   `json:"ref,omitempty"`
+	System    bool     `json:"system,omitempty"`
+	Sortable  bool     `json:"sortable,omitempty"`
+	Searched  bool     `json:"searched,omitempty"`
+	Unique    bool     `json:"unique,omitempty"`
+	Multi     bool     `json:"multi,omitempty"`
+	Title     bool     `json:"title,omitempty"`
+	Dimension string   `json:"dimension,omitempty"`
+	Lines     []field  `json:"lines,omitempty"`
+}
+
+func (c *call) kinds() (any, error) {
+	cat, err := c.s.db.Catalogue(c, false)
+	if err != nil {
+		return nil, err
+	}
+	out := kinds{Data: []kind{}}
+	for _, k := range cat.Kinds() {
+		g := c.scope.For(k.Name)
+		if g.Read == record.None {
+			continue
+		}
+		x := kind{Kind: k.Name, Plural: k.Plural, Prefix: k.Prefix, Verbs: k.Verbs, Can: []string{}, Fields: []field{}}
+		for _, a := range []struct {
+			name  string
+			reach record.Reach
+		}{{"create", g.Create}, {"update", g.Update}, {"delete", g.Delete}, {"export", g.Export}} {
+			if a.reach > record.None && !(k.Verbs && a.name != "export") {
+				x.Can = append(x.Can, a.name)
+			}
+		}
+		for i := range k.Fields {
+			if f := &k.Fields[i]; c.scope.Sees(k.Name, f) {
+				x.Fields = append(x.Fields, describeField(f))
+			}
+		}
+		out.Data = append(out.Data, x)
+	}
+	return out, nil
+}
+
+func describeField(f *record.Field) field {
+	x := field{f.Name, string(f.Type), f.Label, f.IsRequired(), f.Choices, f.Ref, f.IsSystem(), f.Sortable(), f.IsSearched(), f.IsUnique(), f.Multi, f.IsNamed(), string(f.Dimension), nil}
+	for i := range f.Of {
+		x.Lines = append(x.Lines, describeField(&f.Of[i]))
+	}
+	return x
+}
+
+type hits struct {
+	Data []hit `json:"data"`
+}
+
+type hit struct {
+	Kind     string `json:"kind"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Subtitle string `json:"subtitle"`
+}
+
+func (c *call) search() (any, error) {
+	found, err := c.s.db.Search(c, c.scope, c.r.URL.Query().Get("q"), c.int("limit", 20, 100))
+	if err != nil {
+		return nil, err
+	}
+	out := hits{Data: []hit{}}
+	for _, h := range found {
+		k, err := c.kind(h.Kind)
+		if err != nil {
+			return nil, err
+		}
+		sub := ""
+		vs := k.Values(h.Rec)
+		for i := k.Static - 1; i > record.PosDeletedAt; i-- {
+			f := &k.Fields[i]
+			if c.scope.Sees(h.Kind, f) && !vs[i].Null && (f.Type == record.Date_ || f.Type == record.Phone) {
+				sub = vs[i].S
+			}
+		}
+		out.Data = append(out.Data, hit{h.Kind, string(h.ID), h.Title, sub})
+	}
+	return out, nil
+}
+
+type event struct {
+	Seq     int64  `json:"seq"`
+	Kind    string `json:"kind"`
+	ID      string `json:"id"`
+	Op      string `json:"op"`
+	Version int64  `json:"version"`
+}
+
+// maxBehind is how many changes a stream catches up on; further behind it is told to begin anew.
+const maxBehind = 1000
+
+// events streams changes of records that the scope may read. The scope is made again each minute, so that a role taken away ends what it let through.
+func (c *call) events() (any, error) {
+	rc := http.NewResponseController(c.w)
+	if err := rc.SetWriteDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	c.w.Header().Set("Content-Type", "text/event-stream")
+	c.w.Header().Set("X-Accel-Buffering", "no")
+	wake, forget := c.s.db.Wait()
+	defer forget()
+	at, err := c.s.db.Newest(c)
+	if err != nil {
+		return nil, err
+	}
+	if last, err := strconv.ParseInt(c.r.Header.Get("Last-Event-ID"), 10, 64); err == nil && last <= at {
+		if at-last > maxBehind {
+			fmt.Fprintf(c.w, "id: %d\nevent: reset\ndata: {}\n\n", at)
+		} else {
+			at = last
+		}
+	}
+	fmt.Fprint(c.w, ": hello\n\n")
+	if err := rc.Flush(); err != nil {
+		return nil, nil
+	}
+	renew := time.Now()
+	tick := time.NewTicker(20 * time.Second)
+	defer tick.Stop()
+	for {
+		if time.Since(renew) > time.Minute {
+			sc, _, err := c.s.who(c.r)
+			if err != nil {
+				return nil, nil // logged out: the client finds out when it comes back
+			}
+			c.scope, renew = sc, time.Now()
+		}
+		if at, err = c.send(at); err != nil {
+			return nil, nil
+		}
+		if err := rc.Flush(); err != nil {
+			return nil, nil
+		}
+		select {
+		case <-c.Done():
+			return nil, nil
+		case <-c.s.Closing:
+			return nil, nil
+		case <-wake:
+			// A burst of writes is told once.
+			select {
+			case <-time.After(100 * time.Millisecond):
+			case <-c.Done():
+				return nil, nil
+			}
+		case <-tick.C:
+			if _, err := fmt.Fprint(c.w, ": here\n\n"); err != nil {
+				return nil, nil
+			}
+		}
+	}
+}
+
+// send writes the changes after a number that the scope may see and answers the newest number looked at.
+func (c *call) send(at int64) (int64, error) {
+	for {
+		cs, err := c.s.db.Changes(c, at, 500)
+		if err != nil || len(cs) == 0 {
+			return at, err
+		}
+		ids := map[string][]record.ID{}
+		for _, x := range cs {
+			ids[x.Kind] = append(ids[x.Kind], x.Rec)
+		}
+		seen := map[record.ID]bool{}
+		for kind, list := range ids {
+			if c.scope.For(kind).Read == record.None {
+				continue
+			}
+			recs, err := c.s.db.GetAll(c, c.scope, kind, list, c.scope.For(kind).Read, "")
+			if err != nil {
+				return at, err
+			}
+			for _, r := range recs {
+				seen[r.Head().ID] = true
+			}
+		}
+		for _, x := range cs {
+			at = x.Seq
+			if !seen[x.Rec] {
+				continue
+			}
+			b, err := json.Marshal(event{x.Seq, x.Kind, string(x.Rec), x.Op, x.Version})
+			if err != nil {
+				return at, err
+			}
+			if _, err := fmt.Fprintf(c.w, "id: %d\nevent: change\ndata: %s\n\n", x.Seq, b); err != nil {
+				return at, err
+			}
+		}
+	}
+}
+
+type jobs struct {
+	Data []job `json:"data"`
+}
+
+type job struct {
+	ID        string `json:"id"`
+	Queue     string `json:"queue"`
+	Title     string `json:"title"`
+	State     string `json:"state"`
+	Done      int64  `json:"done"`
+	Total     int64  `json:"total"`
+	Error     string `json:"error"`
+	Attempt   int64  `json:"attempt"`
+	CreatedAt string `json:"created_at"`
+	RunAt     string `json:"run_at"`
+	EndedAt   string `json:"ended_at"`
+}
+
+func renderJob(j *queue.Job) job {
+	return job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String()}
+}
+
+// mine is whose jobs the caller sees: an administrator and who keeps the rules all, others their own.
+func (c *call) mine() record.ID {
+	if c.scope.Admin || c.scope.Rules {
+		return ""
+	}
+	return c.scope.User
+}
+
+func (c *call) jobs() (any, error) {
+	js, err := queue.List(c, c.s.db, c.mine(), c.int("limit", 100, store.MaxPage))
+	if err != nil {
+		return nil, err
+	}
+	out := jobs{Data: []job{}}
+	for _, j := range js {
+		out.Data = append(out.Data, renderJob(j))
+	}
+	return out, nil
+}
+
+func (c *call) ownJob() (*queue.Job, error) {
+	j, err := queue.Get(c, c.s.db, c.path("id"))
+	if err == nil && c.mine() != "" && j.By != c.mine() {
+		err = &record.Error{Code: record.NotFound, Message: "error.not_found"}
+	}
+	return j, err
+}
+
+func (c *call) job() (any, error) {
+	j, err := c.ownJob()
+	if err != nil {
+		return nil, err
+	}
+	return renderJob(j), nil
+}
+
+func (c *call) retryJob() (any, error) {
+	if _, err := c.ownJob(); err != nil {
+		return nil, err
+	}
+	return nil, c.s.db.Tx(c, c.scope, func(tx *store.Tx) error { return queue.Retry(c, tx, c.path("id")) })
+}
+
+func (c *call) cancelJob() (any, error) {
+	if _, err := c.ownJob(); err != nil {
+		return nil, err
+	}
+	return nil, c.s.db.Tx(c, c.scope, func(tx *store.Tx) error { return queue.Cancel(c, tx, c.path("id")) })
+}

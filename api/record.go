@@ -1,0 +1,462 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"guike/classify"
+	"guike/record"
+	"guike/store"
+
+	"guike"
+)
+
+// kind answers the call's kind under the newest catalogue.
+func (c *call) kind(name string) (*record.Kind, error) {
+	cat, err := c.s.db.Catalogue(c, false)
+	if err != nil {
+		return nil, err
+	}
+	if k := cat.Kind(name); k != nil {
+		return k, nil
+	}
+	return nil, record.Errorf(record.NotFound, "error.no_such_kind")
+}
+
+// A Find is what :query, :count and :facets ask.
+type Find struct {
+	Filter record.Filter `json:"filter"`
+	Q      string        `json:"q,omitempty"`
+	Sort   string        `json:"sort,omitempty"`
+	Limit  int           `json:"limit,omitempty"`
+	Cursor string        `json:"cursor,omitempty"`
+	Trash  bool          `json:"trash,omitempty"`
+	Sum    []string      `json:"sum,omitempty"`
+	Fields []string      `json:"fields,omitempty"`
+}
+
+func (f Find) query(kind string) store.Query {
+	return store.Query{Kind: kind, Filter: f.Filter, Words: f.Q, Sort: f.Sort, Limit: f.Limit, Cursor: f.Cursor, Trash: f.Trash}
+}
+
+type list struct {
+	Data    []object `json:"data"`
+	Next    string   `json:"next_cursor"`
+	More    bool     `json:"has_more"`
+	Stopped bool     `json:"stopped,omitempty"`
+}
+
+func (c *call) page(kind string, q store.Query) (any, error) {
+	p, err := c.s.db.List(c, c.scope, q)
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	if err := rd.fetch(k, p.Records); err != nil {
+		return nil, err
+	}
+	out := list{Data: make([]object, 0, len(p.Records)), Next: p.Next, More: p.Next != "", Stopped: p.Stopped}
+	for _, r := range p.Records {
+		out.Data = append(out.Data, rd.record(k, r))
+	}
+	return out, nil
+}
+
+func (c *call) one(k *record.Kind, r record.Record) (any, error) {
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	if k = rd.cat.Kind(k.Name); k == nil {
+		return nil, record.Errorf(record.NotFound, "error.no_such_kind")
+	}
+	if err := rd.fetch(k, []record.Record{r}); err != nil {
+		return nil, err
+	}
+	c.w.Header().Set("ETag", etag(r))
+	return rd.record(k, r), nil
+}
+
+// records adds the routes of one kind.
+func (s *Server) records(k *record.Kind) {
+	kind, base, item := k.Name, "/"+k.Plural, "/"+k.Plural+"/{id}"
+	rec, page := s.recordSchema(k), s.pageSchema(k)
+	find := schema[Find](s)
+	s.add(route{method: "GET", path: base, summary: "List " + k.Plural, out: page, query: []string{"limit", "cursor", "sort", "q"}, do: func(c *call) (any, error) {
+		v := c.r.URL.Query()
+		return c.page(kind, store.Query{Kind: kind, Words: v.Get("q"), Sort: v.Get("sort"), Cursor: v.Get("cursor"), Limit: c.int("limit", 50, store.MaxPage)})
+	}})
+	s.add(route{method: "POST", path: base + ":query", summary: "List " + k.Plural + " that a filter keeps", in: find, out: page, do: func(c *call) (any, error) {
+		f, err := decode[Find](c)
+		if err != nil {
+			return nil, err
+		}
+		return c.page(kind, f.query(kind))
+	}})
+	s.add(route{method: "POST", path: base + ":count", summary: "Count and add up " + k.Plural, in: find, out: schema[counted](s), do: func(c *call) (any, error) { return c.count(kind) }})
+	s.add(route{method: "POST", path: base + ":facets", summary: "Count " + k.Plural + " by the values of fields", in: find, out: schema[facets](s), do: func(c *call) (any, error) { return c.facets(kind) }})
+	s.add(route{method: "GET", path: item, summary: "Read one of " + k.Plural, out: rec, do: func(c *call) (any, error) {
+		r, err := s.db.Get(c, c.scope, kind, c.id())
+		if err != nil {
+			return nil, err
+		}
+		return c.one(k, r)
+	}})
+	s.add(route{method: "GET", path: item + "/history", summary: "What was changed, newest first", out: schema[history](s), query: []string{"cursor", "limit"}, do: func(c *call) (any, error) { return c.history(kind) }})
+	if k.Verbs {
+		return
+	}
+	s.add(route{method: "POST", path: base, summary: "Create one of " + k.Plural, in: rec, out: rec, status: http.StatusCreated, do: func(c *call) (any, error) { return c.create(kind) }})
+	s.add(route{method: "PATCH", path: item, summary: "Change fields (merge patch)", in: rec, out: rec, do: func(c *call) (any, error) { return c.update(kind) }})
+	s.add(route{method: "DELETE", path: item, summary: "Put into the trash", do: func(c *call) (any, error) {
+		_, err := c.bin(kind, (*store.Tx).Delete)
+		return nil, err
+	}})
+	s.add(route{method: "POST", path: item + "/restore", summary: "Take out of the trash", out: rec, do: func(c *call) (any, error) {
+		r, err := c.bin(kind, (*store.Tx).Restore)
+		if err != nil {
+			return nil, err
+		}
+		return c.one(k, r)
+	}})
+	s.add(route{method: "POST", path: item + "/purge", summary: "Remove for ever", do: func(c *call) (any, error) {
+		if !c.scope.Admin {
+			return nil, record.Errorf(record.Denied, "error.denied")
+		}
+		_, err := c.bin(kind, (*store.Tx).Purge)
+		return nil, err
+	}})
+	s.add(route{method: "GET", path: item + "/why", summary: "Where each category comes from", out: schema[reasons](s), do: func(c *call) (any, error) { return c.why(kind) }})
+	s.add(route{method: "POST", path: item + "/classify", summary: "Decide categories as a person, or give them back", in: schema[setting](s), out: rec, do: func(c *call) (any, error) { return c.classify(kind) }})
+}
+
+func (c *call) create(kind string) (any, error) {
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	values, err := c.read(k)
+	if err != nil {
+		return nil, err
+	}
+	var r record.Record
+	err = c.s.db.Tx(c, c.scope, func(tx *store.Tx) error {
+		r = k.New()
+		for name, v := range values {
+			k.Set(r, name, v)
+		}
+		return tx.Create(c, r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.w.Header().Set("Location", fmt.Sprintf("%s/%s/%s", prefix, k.Plural, r.Head().ID))
+	return c.one(k, r)
+}
+
+func (c *call) update(kind string) (any, error) {
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	values, err := c.read(k)
+	if err != nil {
+		return nil, err
+	}
+	since, err := c.ifMatch()
+	if err != nil {
+		return nil, err
+	}
+	var r record.Record
+	if err := c.s.db.Tx(c, c.scope, func(tx *store.Tx) error {
+		r, err = tx.Update(c, kind, c.id(), store.Patch{Values: values, Since: since})
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return c.one(k, r)
+}
+
+func (c *call) bin(kind string, verb func(*store.Tx, context.Context, string, record.ID) (record.Record, error)) (record.Record, error) {
+	var r record.Record
+	err := c.s.db.Tx(c, c.scope, func(tx *store.Tx) error {
+		var err error
+		r, err = verb(tx, c, kind, c.id())
+		return err
+	})
+	return r, err
+}
+
+type counted struct {
+	Count int64 `json:"count"`
+	Exact bool  `json:"exact"`
+	Sums  []sum `json:"sums"`
+}
+
+type sum struct {
+	Field    string `json:"field"`
+	Currency string `json:"currency"`
+	Amount   string `json:"amount"`
+}
+
+func (c *call) count(kind string) (any, error) {
+	f, err := decode[Find](c)
+	if err != nil {
+		return nil, err
+	}
+	n, sums, err := c.s.db.Count(c, c.scope, f.query(kind), f.Sum)
+	if err != nil {
+		return nil, err
+	}
+	out := counted{Count: n, Exact: true, Sums: []sum{}}
+	for _, x := range sums {
+		out.Sums = append(out.Sums, sum{x.Field, x.Money.Currency, x.Money.Decimal()})
+	}
+	return out, nil
+}
+
+type facets struct {
+	Data  []facet `json:"data"`
+	Exact bool    `json:"exact"`
+}
+
+type facet struct {
+	Field  string       `json:"field"`
+	Exact  bool         `json:"exact"`
+	Values []facetValue `json:"values"`
+}
+
+type facetValue struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Parent string `json:"parent"`
+	Count  int64  `json:"count"`
+}
+
+func (c *call) facets(kind string) (any, error) {
+	f, err := decode[Find](c)
+	if err != nil {
+		return nil, err
+	}
+	fs, err := c.s.db.Facets(c, c.scope, f.query(kind), f.Fields)
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	out := facets{Data: []facet{}, Exact: true}
+	for _, x := range fs {
+		fd := k.Field(x.Field)
+		if fd.Type == record.Ref {
+			var ids []record.ID
+			for _, v := range x.Values {
+				ids = append(ids, record.ID(v.ID))
+			}
+			if err := rd.learn(map[string][]record.ID{fd.Ref: ids}); err != nil {
+				return nil, err
+			}
+		}
+		ft := facet{Field: x.Field, Exact: x.Exact, Values: []facetValue{}}
+		out.Exact = out.Exact && x.Exact
+		for _, v := range x.Values {
+			fv := facetValue{v.ID, v.Title, v.Parent, v.Count}
+			if fd.Type == record.Ref {
+				fv.Title = rd.titles[fd.Ref][record.ID(v.ID)]
+			}
+			ft.Values = append(ft.Values, fv)
+		}
+		out.Data = append(out.Data, ft)
+	}
+	return out, nil
+}
+
+type history struct {
+	Data []entry `json:"data"`
+	Next string  `json:"next_cursor"`
+	More bool    `json:"has_more"`
+}
+
+type entry struct {
+	ID      string            `json:"id"`
+	Op      string            `json:"op"`
+	At      string            `json:"at"`
+	Version int64             `json:"version"`
+	By      *ref              `json:"by"`
+	Name    string            `json:"name"`
+	Cause   string            `json:"cause"`
+	CauseID string            `json:"cause_id"`
+	Fields  map[string][2]any `json:"fields"`
+}
+
+func (c *call) history(kind string) (any, error) {
+	before, _ := strconv.ParseInt(c.r.URL.Query().Get("cursor"), 10, 64) // no number means from the newest
+	limit := c.int("limit", 50, store.MaxPage)
+	cs, err := c.s.db.History(c, c.scope, kind, c.id(), before, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	want := map[string][]record.ID{}
+	for _, x := range cs {
+		want["user"] = append(want["user"], x.By)
+		for name, pair := range x.Fields {
+			if f := k.Field(name); f != nil && f.Type == record.Ref {
+				for _, raw := range pair {
+					var id record.ID
+					if json.Unmarshal(raw, &id) == nil && id != "" {
+						want[f.Ref] = append(want[f.Ref], id)
+					}
+				}
+			}
+		}
+	}
+	if err := rd.learn(want); err != nil {
+		return nil, err
+	}
+	out := history{Data: []entry{}}
+	for i, x := range cs {
+		if i == limit {
+			out.More, out.Next = true, strconv.FormatInt(cs[i-1].ID, 10)
+			break
+		}
+		e := entry{strconv.FormatInt(x.ID, 10), x.Op, x.At.String(), x.Version, rd.ref("user", x.By), x.Name, x.Cause.Kind, x.Cause.ID, map[string][2]any{}}
+		for name, pair := range x.Fields {
+			e.Fields[name] = [2]any{rd.changed(k, name, pair[0]), rd.changed(k, name, pair[1])}
+		}
+		out.Data = append(out.Data, e)
+	}
+	return out, nil
+}
+
+type reasons struct {
+	Data []reason `json:"data"`
+}
+
+type reason struct {
+	Field      string         `json:"field"`
+	Value      any            `json:"value"`
+	Origin     string         `json:"origin"`
+	Rule       *ref           `json:"rule"`
+	Number     int64          `json:"number,omitempty"`
+	Version    int64          `json:"version,omitempty"`
+	Confidence float64        `json:"confidence"`
+	Reason     string         `json:"reason"`
+	Filter     *record.Filter `json:"filter,omitempty"`
+	By         *ref           `json:"by"`
+	At         string         `json:"at"`
+}
+
+func (c *call) why(kind string) (any, error) {
+	r, err := c.s.db.Get(c, c.scope, kind, c.id())
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	ds, err := c.s.db.Decisions(c, c.id())
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	want := map[string][]record.ID{}
+	for _, d := range ds[c.id()] {
+		want["rule"] = append(want["rule"], d.Rule)
+		want["user"] = append(want["user"], d.By)
+	}
+	if err := rd.learn(want); err != nil {
+		return nil, err
+	}
+	rules, err := c.s.db.GetAll(c, record.SystemScope("api"), "rule", want["rule"], record.Everything, "")
+	if err != nil {
+		return nil, err
+	}
+	numbers := map[record.ID]int64{}
+	for _, x := range rules {
+		numbers[x.Head().ID] = x.(*guike.Rule).Number
+	}
+	out := reasons{Data: []reason{}}
+	vs := k.Values(r)
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if f.Type != record.Category || !c.scope.Sees(kind, f) {
+			continue
+		}
+		d, ok := ds[c.id()][f.Name]
+		if !ok {
+			d.Origin = "none"
+		}
+		x := reason{Field: f.Name, Value: rd.categories(f, vs[i]), Origin: d.Origin, Rule: rd.ref("rule", d.Rule), Number: numbers[d.Rule], Version: d.Version,
+			Confidence: d.Confidence, Reason: d.Reason, By: rd.ref("user", d.By), At: d.At.String()}
+		if d.Origin == "rule" {
+			var flt record.Filter
+			if json.Unmarshal([]byte(d.Reason), &flt) == nil {
+				x.Filter, x.Reason = &flt, classify.Words(flt)
+			}
+		}
+		out.Data = append(out.Data, x)
+	}
+	return out, nil
+}
+
+type setting struct {
+	Set     map[string]json.RawMessage `json:"set,omitempty"`
+	Release []string                   `json:"release,omitempty"`
+}
+
+func (c *call) classify(kind string) (any, error) {
+	in, err := decode[setting](c)
+	if err != nil {
+		return nil, err
+	}
+	set := map[string][]string{}
+	for name, raw := range in.Set {
+		var many []string
+		var single *string
+		switch {
+		case json.Unmarshal(raw, &single) == nil:
+			if single != nil {
+				many = []string{*single}
+			}
+		case json.Unmarshal(raw, &many) != nil:
+			return nil, record.FieldError(name, "error.not_a_category")
+		}
+		set[name] = many
+	}
+	r, err := classify.Set(c, c.s.db, c.scope, kind, c.id(), set, in.Release)
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	return c.one(k, r)
+}

@@ -1,0 +1,288 @@
+// Package api is the HTTP surface: it turns requests into calls on the rooms and their answers into JSON. It decides nothing about records; who may is in
+// the Scope that access makes of the request's cookie or token.
+//
+// Read routes.go, which lists every URL; record.go serves every kind.
+package api
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"guike/access"
+	"guike/record"
+	"guike/store"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2"
+	"golang.org/x/time/rate"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	DB      *store.DB
+	Papers  Papers
+	Web     fs.FS // the built UI
+	Version string
+	Demo    bool
+
+	Listen    string // host:port it listens on, for the Host check
+	PublicURL string // as people reach it, "" for the listening address
+	Proxies   []netip.Prefix
+	TLS       bool
+	Insecure  bool            // plain HTTP beyond loopback, said so by the owner: a lasting banner
+	Secret    string          // lets the command line of this machine in
+	SetupCode string          // the one-time code for making the owner
+	Closing   <-chan struct{} // closed when streams must end
+}
+
+// A Server serves one workspace.
+type Server struct {
+	Config
+	db       *store.DB
+	sessions *scs.SessionManager
+	doc      *huma.OpenAPI
+	schemas  huma.Registry
+	mux      *http.ServeMux
+	hosts    []string
+	once     keyed
+	setup    sync.Mutex
+
+	limitLock sync.Mutex
+	limits    map[string]*rate.Limiter
+}
+
+// New makes a server.
+func New(c Config) *Server {
+	s := &Server{Config: c, db: c.DB, mux: http.NewServeMux(), limits: map[string]*rate.Limiter{}}
+	m := scs.New()
+	m.Store = access.Sessions{DB: c.DB}
+	m.HashTokenInStore = true
+	m.Lifetime = 7 * 24 * time.Hour
+	m.Cookie.Name, m.Cookie.Secure = "__Host-guike", true
+	if c.Insecure {
+		m.Cookie.Name, m.Cookie.Secure = "guike", false
+	}
+	m.Cookie.HttpOnly, m.Cookie.Path, m.Cookie.SameSite = true, "/", http.SameSiteLaxMode
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, err) }
+	s.sessions = m
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err == nil {
+		for _, h := range []string{host, "localhost", "127.0.0.1", "[::1]"} {
+			s.hosts = append(s.hosts, h+":"+port)
+		}
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil && u.Host != "" {
+		s.hosts = append(s.hosts, u.Host)
+	}
+	s.schemas = huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
+		return huma.DefaultSchemaNamer(t, hint) + "Body" // the kinds have the plain names
+	})
+	s.doc = &huma.OpenAPI{OpenAPI: "3.1.0", Info: &huma.Info{Title: "Guike 归客", Version: "1"}, Components: &huma.Components{Schemas: s.schemas}}
+	s.routes()
+	return s
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if s.TLS {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	sw := &statusWriter{ResponseWriter: w}
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			slog.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			if sw.status == 0 {
+				s.fail(sw, r, fmt.Errorf("panic: %v", p))
+			}
+		}
+		slog.Debug("request", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", time.Since(start).Milliseconds(), "from", s.client(r))
+	}()
+	if r.URL.Path == "/healthz" {
+		sw.WriteHeader(http.StatusOK)
+		fmt.Fprintln(sw, "ok")
+		return
+	}
+	if r.URL.Path == "/readyz" {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := s.db.Ping(ctx); err != nil {
+			http.Error(sw, "database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(sw, "ok")
+		return
+	}
+	if !slices.Contains(s.hosts, strings.ToLower(r.Host)) && !slices.Contains(s.hosts, strings.ToLower(r.Host)+":443") {
+		s.problem(sw, r, http.StatusMisdirectedRequest, "misdirected", "error.unknown_host", nil)
+		return
+	}
+	cop := http.NewCrossOriginProtection()
+	cop.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.problem(w, r, http.StatusForbidden, "cross_origin", "error.cross_origin", nil)
+	}))
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		h.Set("Cache-Control", "no-store")
+		if r.URL.Path == "/api/v1/events" || strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+			// A stream never writes its session, and a token has none.
+			cop.Handler(s.load(s.mux)).ServeHTTP(sw, r)
+			return
+		}
+		cop.Handler(s.sessions.LoadAndSave(s.mux)).ServeHTTP(sw, r)
+		return
+	}
+	s.page(sw, r)
+}
+
+// load reads the session without the wrapper that writes it back.
+func (s *Server) load(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token := ""
+		if c, err := r.Cookie(s.sessions.Cookie.Name); err == nil {
+			token = c.Value
+		}
+		ctx, err := s.sessions.Load(r.Context(), token)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// page serves the UI: files as they are, every other path the app, which knows its own routes.
+func (s *Server) page(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		s.problem(w, r, http.StatusMethodNotAllowed, "method", "error.method", nil)
+		return
+	}
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" || strings.Contains(name, "..") {
+		name = "index.html"
+	}
+	if st, err := fs.Stat(s.Web, name); err != nil || st.IsDir() {
+		if strings.HasPrefix(name, "assets/") {
+			http.NotFound(w, r)
+			return
+		}
+		name = "index.html"
+	}
+	if strings.HasPrefix(name, "assets/") {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
+	http.ServeFileFS(w, r, s.Web, name)
+}
+
+// client is the address a request came from: the proxy's word counts only where the proxy is trusted.
+func (s *Server) client(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	for _, p := range s.Proxies {
+		if p.Contains(ip.Unmap()) {
+			if parts := strings.Split(r.Header.Get("X-Forwarded-For"), ","); parts[len(parts)-1] != "" {
+				return strings.TrimSpace(parts[len(parts)-1])
+			}
+		}
+	}
+	return host
+}
+
+// slow limits how often one address may try to log in.
+func (s *Server) slow(r *http.Request) error {
+	s.limitLock.Lock()
+	defer s.limitLock.Unlock()
+	if len(s.limits) > 10_000 {
+		clear(s.limits)
+	}
+	key := s.client(r)
+	if s.limits[key] == nil {
+		s.limits[key] = rate.NewLimiter(rate.Every(2*time.Second), 15)
+	}
+	if !s.limits[key].Allow() {
+		return record.Errorf(record.Busy, "error.too_often")
+	}
+	return nil
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// keyed lets one holder of a key in at a time.
+type keyed struct {
+	mu sync.Mutex
+	m  map[string]*hold
+}
+
+type hold struct {
+	sync.Mutex
+	users int
+}
+
+func (k *keyed) lock(key string) func() {
+	k.mu.Lock()
+	if k.m == nil {
+		k.m = map[string]*hold{}
+	}
+	h := k.m[key]
+	if h == nil {
+		h = &hold{}
+		k.m[key] = h
+	}
+	h.users++
+	k.mu.Unlock()
+	h.Lock()
+	return func() {
+		h.Unlock()
+		k.mu.Lock()
+		if h.users--; h.users == 0 {
+			delete(k.m, key)
+		}
+		k.mu.Unlock()
+	}
+}

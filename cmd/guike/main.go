@@ -1,0 +1,88 @@
+// Command guike is the whole product in one program: server, demo, and the tools around them. This file lists the commands; each has a file of its own;
+// wire.go puts the rooms together.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"guike/record"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set when a release is built: -ldflags "-X main.version=…".
+var version = ""
+
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if b, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range b.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+				return "dev-" + s.Value[:12]
+			}
+		}
+	}
+	return "dev"
+}
+
+type cli struct {
+	Log string `help:"What to log: debug, info, warn, error." default:"info" enum:"debug,info,warn,error" env:"GUIKE_LOG"`
+
+	Demo    demoCmd    `cmd:"" help:"Fill a folder with an invented company and serve it."`
+	Serve   serveCmd   `cmd:"" help:"Serve a workspace."`
+	Init    initCmd    `cmd:"" help:"Make an empty workspace."`
+	User    userCmd    `cmd:"" help:"Users of a workspace."`
+	Version versionCmd `cmd:"" help:"Say which version this is."`
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Println("guike", buildVersion())
+	return nil
+}
+
+func main() {
+	var c cli
+	ctx := kong.Parse(&c, kong.Name("guike"), kong.Description("归客: one place for a company's customers, receipts, orders and files."), kong.UsageOnError())
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(strings.ToUpper(c.Log))); err != nil {
+		ctx.FatalIfErrorf(err)
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	err := ctx.Run()
+	if err == nil {
+		return
+	}
+	var code exitCode
+	if errors.As(err, &code) {
+		os.Exit(int(code))
+	}
+	fmt.Fprintln(os.Stderr, "guike:", plain(err))
+	os.Exit(1)
+}
+
+// exitCode ends the program with a status and no message of its own.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// plain says what went wrong in words; keys of messages are for the UI.
+func plain(err error) string {
+	var re *record.Error
+	if !errors.As(err, &re) {
+		return err.Error()
+	}
+	s := strings.ReplaceAll(strings.TrimPrefix(re.Message, "error."), "_", " ")
+	for f, what := range re.Fields {
+		s += fmt.Sprintf("; %s: %s", f, strings.ReplaceAll(strings.TrimPrefix(what, "error."), "_", " "))
+	}
+	return s
+}

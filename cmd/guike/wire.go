@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"guike"
+	"guike/access"
+	"guike/api"
+	"guike/blob"
+	"guike/classify"
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+	"guike/web"
+
+	"github.com/gofrs/flock"
+)
+
+// place is where a workspace lies.
+type place struct {
+	Data     string `help:"The folder that holds the workspace." default:"guike-data" env:"GUIKE_DATA" type:"path"`
+	Database string `help:"postgres://… instead of the SQLite file in the folder." env:"GUIKE_DATABASE"`
+	Blob     string `help:"s3://KEY:SECRET@HOST/BUCKET instead of the folder for originals." env:"GUIKE_BLOB"`
+}
+
+// A workspace is an opened folder with its rooms.
+type workspace struct {
+	place
+	db     *store.DB
+	blobs  blob.Store
+	runner *queue.Runner
+	lock   *flock.Flock
+	secret string // lets the command line in, through the file server.json
+	mark   mark
+}
+
+// mark is what a data folder says of itself.
+type mark struct {
+	Guike int  `json:"guike"` // version of the folder's layout
+	Demo  bool `json:"demo,omitempty"`
+}
+
+func (p place) file(name string) string { return filepath.Join(p.Data, name) }
+
+// errHeld says that another program has the folder.
+var errHeld = errors.New("another guike has this folder open")
+
+// claim takes the folder for this program. An empty or missing folder becomes one of ours; a foreign one is refused.
+func (p place) claim(demo bool) (*flock.Flock, mark, error) {
+	var m mark
+	b, err := os.ReadFile(p.file("guike.json"))
+	switch {
+	case err == nil:
+		if err := json.Unmarshal(b, &m); err != nil || m.Guike == 0 {
+			return nil, m, fmt.Errorf("%s: guike.json is not a workspace's", p.Data)
+		}
+		if demo && !m.Demo {
+			return nil, m, fmt.Errorf("%s holds a workspace that is no demo; choose another folder with --data", p.Data)
+		}
+	case errors.Is(err, os.ErrNotExist):
+		entries, err := os.ReadDir(p.Data)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, m, err
+		}
+		if len(entries) > 0 {
+			return nil, m, fmt.Errorf("%s is not empty and holds no workspace; choose another folder with --data", p.Data)
+		}
+		m = mark{Guike: 1, Demo: demo}
+	default:
+		return nil, m, err
+	}
+	if err := os.MkdirAll(p.file("uploads"), 0o700); err != nil {
+		return nil, m, err
+	}
+	l := flock.New(p.file("lock"))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, m, err
+	}
+	if !ok {
+		return nil, m, errHeld
+	}
+	if b == nil {
+		if b, err = json.Marshal(m); err == nil {
+			err = os.WriteFile(p.file("guike.json"), append(b, '\n'), 0o600)
+		}
+		if err != nil {
+			return nil, m, errors.Join(err, l.Unlock())
+		}
+	}
+	return l, m, nil
+}
+
+// open claims the folder and wires the rooms together. Nothing runs yet.
+func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
+	l, m, err := p.claim(demo)
+	if err != nil {
+		return nil, err
+	}
+	w := &workspace{place: p, lock: l, mark: m}
+	url := p.Database
+	if url == "" {
+		url = p.file("guike.db")
+	}
+	if w.db, err = store.Open(ctx, url, guike.Kinds, store.Options{}); err != nil {
+		return nil, errors.Join(err, l.Unlock())
+	}
+	addr := p.Blob
+	if addr == "" {
+		addr = p.file("originals")
+	}
+	if w.blobs, err = blob.Open(ctx, addr); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	key := make([]byte, 24)
+	if _, err := rand.Read(key); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	w.secret = base64.RawURLEncoding.EncodeToString(key)
+	w.runner = queue.NewRunner(w.db, 3)
+	w.runner.Follow("classify", classify.Follow)
+	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
+	return w, nil
+}
+
+func (w *workspace) close() error {
+	return errors.Join(w.db.Close(), w.lock.Unlock())
+}
+
+// server makes the HTTP surface.
+func (w *workspace) server(c api.Config) *api.Server {
+	c.DB, c.Web, c.Version, c.Demo, c.Secret = w.db, web.Dist(), buildVersion(), w.mark.Demo, w.secret
+	return api.New(c)
+}
+
+// owner finds the workspace's first owner.
+func owner(ctx context.Context, db *store.DB) (record.ID, error) {
+	var id record.ID
+	err := db.One(ctx, "SELECT id FROM users WHERE role = 'owner' AND deleted_at IS NULL ORDER BY n LIMIT 1", nil, (*string)(&id))
+	if record.Is(err, record.NotFound) {
+		return "", errors.New("the workspace has no owner yet: open it in a browser, or run guike init --owner")
+	}
+	return id, err
+}
+
+// ready reports whether somebody can log in.
+func (w *workspace) ready(ctx context.Context) (bool, error) { return access.Ready(ctx, w.db) }
+
+func setupCode() (string, error) {
+	b := make([]byte, 8)
+	if _, err := rand.Read(b); err != nil {
+		return "", err
+	}
+	const letters = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+	for i := range b {
+		b[i] = letters[int(b[i])%len(letters)]
+	}
+	return string(b[:4]) + "-" + string(b[4:]), nil
+}
+
+// waitFor polls until something answers on an address.
+func waitFor(addr string, d time.Duration) error {
+	for end := time.Now().Add(d); ; time.Sleep(50 * time.Millisecond) {
+		c, err := net.DialTimeout("tcp", addr, time.Second)
+		if err == nil {
+			return c.Close()
+		}
+		if time.Now().After(end) {
+			return err
+		}
+	}
+}

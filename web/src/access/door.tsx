@@ -49,11 +49,27 @@ export function Login() {
   return (
     <Door title={t('door.login')} onSubmit={submit} error={error}>
       <Row label={t('door.user')}>
-        {(ids) => <input {...ids} className="control h-10! text-base" autoComplete="username" autoFocus value={login} onChange={(e) => setLogin(e.target.value)} />}
+        {(ids) => (
+          <input
+            {...ids}
+            className="control h-10! text-base"
+            autoComplete="username"
+            autoFocus
+            value={login}
+            onChange={(e) => setLogin(e.target.value)}
+          />
+        )}
       </Row>
       <Row label={t('door.password')}>
         {(ids) => (
-          <input {...ids} className="control h-10! text-base" type="password" autoComplete="current-password" value={password} onChange={(e) => setPassword(e.target.value)} />
+          <input
+            {...ids}
+            className="control h-10! text-base"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(e) => setPassword(e.target.value)}
+          />
         )}
       </Row>
       <Button form tone="primary" type="submit" busy={busy} disabled={!login || !password} className="mt-1 h-10! text-base">
@@ -95,7 +111,15 @@ export function Setup() {
   }
   const input = (name: keyof typeof form, label: string, more: React.ComponentProps<'input'> = {}, note?: string) => (
     <Row label={label} note={note} error={wrong[name] && words(wrong[name])} required>
-      {(ids) => <input {...ids} className="control h-10! text-base" value={form[name]} onChange={(e) => setForm({ ...form, [name]: e.target.value })} {...more} />}
+      {(ids) => (
+        <input
+          {...ids}
+          className="control h-10! text-base"
+          value={form[name]}
+          onChange={(e) => setForm({ ...form, [name]: e.target.value })}
+          {...more}
+        />
+      )}
     </Row>
   )
   return (
@@ -112,7 +136,19 @@ export function Setup() {
   )
 }
 
-function Door({ title, note, error, onSubmit, children }: { title: string; note?: string; error: string; onSubmit: () => void; children: ReactNode }) {
+function Door({
+  title,
+  note,
+  error,
+  onSubmit,
+  children,
+}: {
+  title: string
+  note?: string
+  error: string
+  onSubmit: () => void
+  children: ReactNode
+}) {
   const { t, i18n } = useTranslation()
   const other = i18n.language === 'en' ? 'zh-CN' : 'en'
   return (
@@ -145,7 +181,12 @@ function Door({ title, note, error, onSubmit, children }: { title: string; note?
           {children}
         </form>
         <p className="mt-5 text-center text-xs">
-          <button type="button" lang={other} className="rounded-[4px] px-2 py-1 text-muted hover:text-ink max-md:h-11" onClick={() => setLanguage(other)}>
+          <button
+            type="button"
+            lang={other}
+            className="rounded-[4px] px-2 py-1 text-muted hover:text-ink max-md:h-11"
+            onClick={() => setLanguage(other)}
+          >
             {t('door.other_language')}
           </button>
         </p>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post, Problem, tell, words } from '../client/call'
 import { stale } from '../client/data'
+import { DateInput } from '../field/date'
 import { digits } from '../field/input'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
@@ -31,7 +32,9 @@ export function NewUser({ onClose }: { onClose: () => void }) {
   }
   const input = (name: 'name' | 'login' | 'password', label: string, more: React.ComponentProps<'input'> = {}, note?: string) => (
     <Row label={label} required note={note} error={wrong[name] && words(wrong[name])}>
-      {(ids) => <input {...ids} className="control" value={form[name]} onChange={(e) => setForm({ ...form, [name]: e.target.value })} {...more} />}
+      {(ids) => (
+        <input {...ids} className="control" value={form[name]} onChange={(e) => setForm({ ...form, [name]: e.target.value })} {...more} />
+      )}
     </Row>
   )
   return (
@@ -89,7 +92,12 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   const [token, setToken] = useState('')
   const save = async () => {
     try {
-      const made = await post<{ token: string }>('/tokens', { name: form.name, role: form.role, row_cap: Number(digits(form.row_cap)) || 0, expires_on: form.expires_on || null })
+      const made = await post<{ token: string }>('/tokens', {
+        name: form.name,
+        role: form.role,
+        row_cap: Number(digits(form.row_cap)) || 0,
+        expires_on: form.expires_on || null,
+      })
       setToken(made.token)
       stale('token')
     } catch (e) {
@@ -112,7 +120,16 @@ export function NewToken({ onClose }: { onClose: () => void }) {
       >
         <div className="flex gap-2">
           <input className="control flex-1" readOnly aria-label={t('token.made')} value={token} onFocus={(e) => e.target.select()} />
-          <Button form icon={Copy} onClick={() => navigator.clipboard.writeText(token).then(() => say(t('done.copied')), () => {})}>
+          <Button
+            form
+            icon={Copy}
+            onClick={() =>
+              navigator.clipboard.writeText(token).then(
+                () => say(t('done.copied')),
+                () => {},
+              )
+            }
+          >
             {t('act.copy')}
           </Button>
         </div>
@@ -142,17 +159,27 @@ export function NewToken({ onClose }: { onClose: () => void }) {
           </p>
         )}
         <Row label={t('token.name')} required error={wrong.name && words(wrong.name)}>
-          {(ids) => <input {...ids} className="control" autoFocus value={form.name} onChange={(e) => setForm({ ...form, name: e.target.value })} />}
+          {(ids) => (
+            <input {...ids} className="control" autoFocus value={form.name} onChange={(e) => setForm({ ...form, name: e.target.value })} />
+          )}
         </Row>
         <Row label={t('user.role')} error={wrong.role && words(wrong.role)}>
           {(ids) => <RoleSelect id={ids.id} value={form.role} onChange={(role) => setForm({ ...form, role })} />}
         </Row>
         <div className="grid grid-cols-2 gap-3">
           <Row label={t('token.row_cap')} note={t('token.row_cap_note')} error={wrong.row_cap && words(wrong.row_cap)}>
-            {(ids) => <input {...ids} className="control" inputMode="numeric" value={form.row_cap} onChange={(e) => setForm({ ...form, row_cap: e.target.value })} />}
+            {(ids) => (
+              <input
+                {...ids}
+                className="control"
+                inputMode="numeric"
+                value={form.row_cap}
+                onChange={(e) => setForm({ ...form, row_cap: e.target.value })}
+              />
+            )}
           </Row>
           <Row label={t('token.expires')} error={wrong.expires_on && words(wrong.expires_on)}>
-            {(ids) => <input {...ids} className="control" type="date" value={form.expires_on} onChange={(e) => setForm({ ...form, expires_on: e.target.value })} />}
+            {(ids) => <DateInput {...ids} value={form.expires_on} onChange={(day) => setForm({ ...form, expires_on: day ?? '' })} />}
           </Row>
         </div>
       </div>

@@ -68,9 +68,14 @@ function Roles() {
         {roles.map((r) => {
           const name = String(r.name ?? r.title)
           return (
-            <div key={r.id} className="grid grid-cols-[140px_minmax(0,1fr)] gap-4 border-b border-line py-2.5 max-md:grid-cols-1 max-md:gap-0">
+            <div
+              key={r.id}
+              className="grid grid-cols-[140px_minmax(0,1fr)] gap-4 border-b border-line py-2.5 max-md:grid-cols-1 max-md:gap-0"
+            >
               <dt className="font-medium">{i18n.exists(`role.${name}`) ? t(`role.${name}`) : String(r.label || name)}</dt>
-              <dd className="text-muted">{i18n.exists(`role.${name}_note`) ? t(`role.${name}_note`) : fieldLabel('role', { name: 'grants' })}</dd>
+              <dd className="text-muted">
+                {i18n.exists(`role.${name}_note`) ? t(`role.${name}_note`) : fieldLabel('role', { name: 'grants' })}
+              </dd>
             </div>
           )
         })}

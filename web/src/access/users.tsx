@@ -57,7 +57,15 @@ export function Users() {
             {u.disabled === true && <State tone="bad">{t('user.disabled')}</State>}
             <Tag>{role(u)}</Tag>
             <Menu
-              trigger={<button type="button" aria-label={t('user.menu', { name: u.title })} className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink max-md:size-11"><Ellipsis size={16} aria-hidden /></button>}
+              trigger={
+                <button
+                  type="button"
+                  aria-label={t('user.menu', { name: u.title })}
+                  className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink max-md:size-11"
+                >
+                  <Ellipsis size={16} aria-hidden />
+                </button>
+              }
               groups={[
                 [
                   { id: 'role', title: t('user.set_role'), run: () => setChanging({ user: u, what: 'role' }) },
@@ -119,12 +127,23 @@ function Change({ user, what, onClose }: { user: Rec; what: 'role' | 'password';
         </>
       }
     >
-      <Row label={t(what === 'role' ? 'user.role' : 'door.password')} error={error} note={what === 'password' ? t('door.password_note') : undefined}>
+      <Row
+        label={t(what === 'role' ? 'user.role' : 'door.password')}
+        error={error}
+        note={what === 'password' ? t('door.password_note') : undefined}
+      >
         {(ids) =>
           what === 'role' ? (
             <RoleSelect id={ids.id} value={value} onChange={setValue} />
           ) : (
-            <input {...ids} className="control" type="password" autoComplete="new-password" value={value} onChange={(e) => setValue(e.target.value)} />
+            <input
+              {...ids}
+              className="control"
+              type="password"
+              autoComplete="new-password"
+              value={value}
+              onChange={(e) => setValue(e.target.value)}
+            />
           )
         }
       </Row>

@@ -50,10 +50,19 @@ export function Jobs() {
                   <State tone={tones[j.state]}>{t(`job.${j.state}`)}</State>
                 </span>
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate">{j.title || (i18n.exists(`queue_name.${j.queue}`) ? t(`queue_name.${j.queue}`) : j.queue)}</span>
+                  <span className="block truncate">
+                    {j.title || (i18n.exists(`queue_name.${j.queue}`) ? t(`queue_name.${j.queue}`) : j.queue)}
+                  </span>
                   {j.error && <span className="block break-words text-xs text-bad">{j.error}</span>}
                   {j.state === 'running' && j.total > 0 && (
-                    <span role="progressbar" aria-label={j.title || j.queue} aria-valuenow={j.done} aria-valuemin={0} aria-valuemax={j.total} className="mt-1 block h-[3px] max-w-80 overflow-hidden rounded-full bg-line">
+                    <span
+                      role="progressbar"
+                      aria-label={j.title || j.queue}
+                      aria-valuenow={j.done}
+                      aria-valuemin={0}
+                      aria-valuemax={j.total}
+                      className="mt-1 block h-[3px] max-w-80 overflow-hidden rounded-full bg-line"
+                    >
                       <span className="block h-full bg-accent transition-[width]" style={{ width: `${(j.done / j.total) * 100}%` }} />
                     </span>
                   )}
@@ -69,7 +78,9 @@ export function Jobs() {
                 </time>
                 <span className="w-16 shrink-0 text-right max-md:w-auto">
                   {j.state === 'dead' && <IconButton icon={RotateCw} label={t('act.again')} onClick={() => act(j, 'retry')} />}
-                  {(j.state === 'waiting' || j.state === 'running') && <IconButton icon={X} label={t('act.cancel')} onClick={() => act(j, 'cancel')} />}
+                  {(j.state === 'waiting' || j.state === 'running') && (
+                    <IconButton icon={X} label={t('act.cancel')} onClick={() => act(j, 'cancel')} />
+                  )}
                 </span>
               </li>
             ))}

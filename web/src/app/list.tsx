@@ -26,12 +26,21 @@ export function List() {
       </Empty>
     )
   const papers = kind.kind === 'receipt' || kind.kind === 'document'
-  return <ListPage key={kind.kind} kind={kind} part={partOf(kind)} primary={papers ? <UploadButton /> : undefined} start={papers ? <UploadButton /> : undefined} />
+  return (
+    <ListPage
+      key={kind.kind}
+      kind={kind}
+      part={partOf(kind)}
+      primary={papers ? <UploadButton /> : undefined}
+      start={papers ? <UploadButton /> : undefined}
+    />
+  )
 }
 
 function partOf(kind: Kind): Part {
   const foot: Part['foot'] = (record) => <Classes kind={kind} record={record} />
   if (kind.kind === 'receipt') return { foot, covers, head: (record) => <Source kind={kind} record={record} /> }
-  if (kind.kind === 'document') return { head: (record) => <Document record={record} />, covers: () => ['state', 'reason', 'detail', 'sha256'] }
+  if (kind.kind === 'document')
+    return { head: (record) => <Document record={record} />, covers: () => ['state', 'reason', 'detail', 'sha256'] }
   return { foot }
 }

@@ -1,5 +1,21 @@
 import {
-  BookOpenText, Boxes, Building2, ContactRound, FileText, FolderTree, ListOrdered, type LucideIcon, Package, ReceiptText, ScanSearch, Settings, ShoppingCart, Trash2, UsersRound, WalletCards, Workflow,
+  BookOpenText,
+  Boxes,
+  Building2,
+  ContactRound,
+  FileText,
+  FolderTree,
+  ListOrdered,
+  type LucideIcon,
+  Package,
+  ReceiptText,
+  ScanSearch,
+  Settings,
+  ShoppingCart,
+  Trash2,
+  UsersRound,
+  WalletCards,
+  Workflow,
 } from 'lucide-react'
 import type { Kind } from '../client/types'
 import { kindLabel } from '../field/label'
@@ -12,7 +28,14 @@ export interface Place {
 }
 
 const icons: Record<string, LucideIcon> = {
-  customer: Building2, contact: ContactRound, product: Package, order: ShoppingCart, receipt: ReceiptText, document: FileText, entry: BookOpenText, account: WalletCards,
+  customer: Building2,
+  contact: ContactRound,
+  product: Package,
+  order: ShoppingCart,
+  receipt: ReceiptText,
+  document: FileText,
+  entry: BookOpenText,
+  account: WalletCards,
 }
 const order = ['receipt', 'customer', 'order', 'contact', 'product', 'document', 'entry', 'account']
 /** Kinds whose work is done on pages of their own. */
@@ -21,7 +44,7 @@ const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'tok
 type T = (key: string) => string
 
 export function places(kinds: Kind[], t: T): Place[][] {
-  const rank = (k: Kind) => (order.indexOf(k.kind) + 1 || 99)
+  const rank = (k: Kind) => order.indexOf(k.kind) + 1 || 99
   const records = kinds
     .filter((k) => !own.includes(k.kind))
     .sort((a, b) => rank(a) - rank(b))

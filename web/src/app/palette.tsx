@@ -45,18 +45,35 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
   })
   const lines = useMemo(() => {
     const want = text.trim().toLowerCase()
-    const fits = (title: string, alias = '') => title.toLowerCase().includes(want) || alias.split(' ').some((a) => want && a.startsWith(want))
+    const fits = (title: string, alias = '') =>
+      title.toLowerCase().includes(want) || alias.split(' ').some((a) => want && a.startsWith(want))
     const out: Line[] = []
     if (q && want)
       for (const h of hits?.data ?? []) {
         const k = kinds.find((x) => x.kind === h.kind)
         if (k)
-          out.push({ id: h.id, group: t('palette.records'), title: h.title, note: [kindLabel(k), h.subtitle].filter(Boolean).join(' · '), run: () => navigate({ to: `/${k.plural}` as never, search: { id: h.id } as never }) })
+          out.push({
+            id: h.id,
+            group: t('palette.records'),
+            title: h.title,
+            note: [kindLabel(k), h.subtitle].filter(Boolean).join(' · '),
+            run: () => navigate({ to: `/${k.plural}` as never, search: { id: h.id } as never }),
+          })
       }
-    for (const p of groups.flat()) if (fits(p.title, p.alias)) out.push({ id: p.to, group: t('palette.pages'), title: p.title, icon: p.icon, run: () => navigate({ to: p.to as never }) })
+    for (const p of groups.flat())
+      if (fits(p.title, p.alias))
+        out.push({ id: p.to, group: t('palette.pages'), title: p.title, icon: p.icon, run: () => navigate({ to: p.to as never }) })
     for (const c of commands) {
       if (c.disabled || c.id === 'palette' || c.keys?.includes('Escape')) continue
-      if (fits(c.title, c.alias)) out.push({ id: `c:${c.id}`, group: t('palette.commands'), title: c.title, icon: c.icon, keys: c.keys?.[0] && keyName(c.keys[0]), run: c.run })
+      if (fits(c.title, c.alias))
+        out.push({
+          id: `c:${c.id}`,
+          group: t('palette.commands'),
+          title: c.title,
+          icon: c.icon,
+          keys: c.keys?.[0] && keyName(c.keys[0]),
+          run: c.run,
+        })
     }
     return out
   }, [text, q, hits, commands, kinds, groups, t, navigate])

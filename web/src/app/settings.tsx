@@ -84,7 +84,17 @@ function Line({ title, note, children }: { title: string; note?: string; childre
   )
 }
 
-function Choice({ label, value, options, onChange }: { label: string; value: string; options: [string, string][]; onChange: (v: string) => void }) {
+function Choice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string
+  value: string
+  options: [string, string][]
+  onChange: (v: string) => void
+}) {
   return (
     <div role="group" aria-label={label} className="flex rounded-md border border-line bg-ground p-0.5">
       {options.map(([id, title]) => (
@@ -93,7 +103,10 @@ function Choice({ label, value, options, onChange }: { label: string; value: str
           type="button"
           aria-pressed={value === id}
           onClick={() => onChange(id)}
-          className={cx('h-7 rounded-[5px] px-3 max-md:h-11', value === id ? 'bg-panel font-medium text-accent outline outline-1 outline-line' : 'text-muted hover:text-ink')}
+          className={cx(
+            'h-7 rounded-[5px] px-3 max-md:h-11',
+            value === id ? 'bg-panel font-medium text-accent outline outline-1 outline-line' : 'text-muted hover:text-ink',
+          )}
         >
           {title}
         </button>

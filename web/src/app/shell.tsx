@@ -71,7 +71,14 @@ function Inside() {
   useCommands([
     { id: 'palette', title: t('palette.title'), keys: ['Mod+k'], always: true, group: 'app', run: () => setPalette((o) => !o) },
     { id: 'help', title: t('shortcut.title'), keys: ['?'], group: 'app', run: () => setHelp(true) },
-    { id: 'nav', title: t('nav.toggle'), keys: ['Mod+b'], always: true, group: 'app', run: () => setNav(nav === 'open' ? 'folded' : 'open') },
+    {
+      id: 'nav',
+      title: t('nav.toggle'),
+      keys: ['Mod+b'],
+      always: true,
+      group: 'app',
+      run: () => setNav(nav === 'open' ? 'folded' : 'open'),
+    },
     { id: 'light', title: t('command.light'), alias: t('alias.light'), group: 'app', run: () => theme('light') },
     { id: 'dark', title: t('command.dark'), alias: t('alias.dark'), group: 'app', run: () => theme('dark') },
     { id: 'out', title: t('door.out'), alias: t('alias.out'), group: 'app', run: logOut },
@@ -93,7 +100,10 @@ function Inside() {
       )}
       <div className="flex min-h-0 flex-1">
         {!narrow && (
-          <nav aria-label={t('nav.label')} className={cx('flex shrink-0 flex-col border-r border-line bg-ground transition-[width]', folded ? 'w-12' : 'w-[200px]')}>
+          <nav
+            aria-label={t('nav.label')}
+            className={cx('flex shrink-0 flex-col border-r border-line bg-ground transition-[width]', folded ? 'w-12' : 'w-[200px]')}
+          >
             <div className={cx('flex h-11 shrink-0 items-center gap-2', folded ? 'justify-center' : 'px-3.5')}>
               <img src="/mark.svg" alt="" width={22} height={22} />
               {!folded && (
@@ -105,7 +115,14 @@ function Inside() {
             </div>
             <div className={cx('shrink-0 pb-2', folded ? 'px-2' : 'px-2')}>
               {folded ? (
-                <IconButton icon={Search} side="right" label={t('palette.title')} keys={keyName('Mod+k')} onClick={() => setPalette(true)} className="size-8" />
+                <IconButton
+                  icon={Search}
+                  side="right"
+                  label={t('palette.title')}
+                  keys={keyName('Mod+k')}
+                  onClick={() => setPalette(true)}
+                  className="size-8"
+                />
               ) : (
                 <button
                   type="button"
@@ -134,15 +151,25 @@ function Inside() {
                 align="start"
                 side="top"
                 trigger={
-                  <button type="button" aria-label={folded ? session.user.name : undefined} className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover">
-                    <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-tint text-xs font-medium text-accent">
+                  <button
+                    type="button"
+                    aria-label={folded ? session.user.name : undefined}
+                    className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover"
+                  >
+                    <span
+                      aria-hidden
+                      className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-tint text-xs font-medium text-accent"
+                    >
                       {[...session.user.name][0]}
                     </span>
                     {!folded && <span className="truncate">{session.user.name}</span>}
                   </button>
                 }
                 groups={[
-                  [{ id: 'settings', title: t('nav.settings'), run: () => navigate({ to: '/settings' }) }, { id: 'help', title: t('shortcut.title'), keys: '?', run: () => setHelp(true) }],
+                  [
+                    { id: 'settings', title: t('nav.settings'), run: () => navigate({ to: '/settings' }) },
+                    { id: 'help', title: t('shortcut.title'), keys: '?', run: () => setHelp(true) },
+                  ],
                   [{ id: 'out', title: t('door.out'), run: logOut }],
                 ]}
               />
@@ -211,14 +238,29 @@ function Bottom({ groups, badge }: { groups: Place[][]; badge: (p: Place) => num
   const main = ['/receipts', '/queue', '/customers', '/orders'].flatMap((to) => all.find((p) => p.to === to) ?? [])
   const items: Place[] = [...main, { to: '/more', title: t('nav.more'), icon: Ellipsis }]
   return (
-    <nav aria-label={t('nav.label')} className="grid h-14 shrink-0 grid-cols-5 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]">
+    <nav
+      aria-label={t('nav.label')}
+      className="grid h-14 shrink-0 grid-cols-5 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)]"
+    >
       {items.map((p) => {
         const on = pathname === p.to || (p.to === '/more' && !main.some((m) => m.to === pathname))
         return (
-          <Link key={p.to} to={p.to as never} aria-current={on ? 'page' : undefined} className={cx('relative flex flex-col items-center justify-center gap-0.5 text-xs', on ? 'font-medium text-accent' : 'text-muted')}>
+          <Link
+            key={p.to}
+            to={p.to as never}
+            aria-current={on ? 'page' : undefined}
+            className={cx(
+              'relative flex flex-col items-center justify-center gap-0.5 text-xs',
+              on ? 'font-medium text-accent' : 'text-muted',
+            )}
+          >
             <p.icon size={20} strokeWidth={1.6} aria-hidden />
             {p.title}
-            {badge(p) > 0 && <span className="absolute left-1/2 top-1 ml-2 rounded-full bg-accent px-1.5 text-[10px] leading-4 text-on-accent">{count(badge(p))}</span>}
+            {badge(p) > 0 && (
+              <span className="absolute left-1/2 top-1 ml-2 rounded-full bg-accent px-1.5 text-[10px] leading-4 text-on-accent">
+                {count(badge(p))}
+              </span>
+            )}
           </Link>
         )
       })}

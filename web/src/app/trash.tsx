@@ -25,7 +25,12 @@ export function Trash() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.trash')}>
-        <Select bar aria-label={t('trash.kind')} value={kind?.kind ?? ''} onChange={(e) => navigate({ to: '.', search: { kind: e.target.value } as never, replace: true })}>
+        <Select
+          bar
+          aria-label={t('trash.kind')}
+          value={kind?.kind ?? ''}
+          onChange={(e) => navigate({ to: '.', search: { kind: e.target.value } as never, replace: true })}
+        >
           {kinds.map((k) => (
             <option key={k.kind} value={k.kind}>
               {kindLabel(k)}

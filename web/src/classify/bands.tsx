@@ -42,7 +42,11 @@ export function Bands({ dimension }: { dimension: Dimension }) {
           <li key={i} className="flex min-h-11 items-center gap-3 border-b border-line py-1.5">
             <span className="w-24 shrink-0 truncate font-medium">{titles[i] && !changed ? titles[i] : t('band.nth', { n: i + 1 })}</span>
             <span className="flex-1 text-muted">
-              {i === 0 ? t('band.below', { to: group(clean[0] ?? '') }) : i === clean.length ? t('band.above', { from: group(clean[i - 1] ?? '') }) : t('band.between', { from: group(clean[i - 1] ?? ''), to: group(b) })}
+              {i === 0
+                ? t('band.below', { to: group(clean[0] ?? '') })
+                : i === clean.length
+                  ? t('band.above', { from: group(clean[i - 1] ?? '') })
+                  : t('band.between', { from: group(clean[i - 1] ?? ''), to: group(b) })}
             </span>
             {i < bounds.length && (
               <>
@@ -56,7 +60,11 @@ export function Bands({ dimension }: { dimension: Dimension }) {
                     onChange={(e) => setBounds(bounds.map((x, j) => (j === i ? e.target.value : x)))}
                   />
                 </label>
-                <IconButton icon={Trash2} label={t('band.remove', { n: i + 1 })} onClick={() => setBounds(bounds.filter((_, j) => j !== i))} />
+                <IconButton
+                  icon={Trash2}
+                  label={t('band.remove', { n: i + 1 })}
+                  onClick={() => setBounds(bounds.filter((_, j) => j !== i))}
+                />
               </>
             )}
           </li>

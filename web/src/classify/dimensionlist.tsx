@@ -7,7 +7,17 @@ import { Select } from '../ui/select'
 import { useNarrow } from '../ui/size'
 
 /** The dimensions by kind: a column beside the work, a list to choose from on a phone. */
-export function DimensionList({ list, at, onGo, count }: { list: Dimension[]; at: string; onGo: (id: string) => void; count?: (d: Dimension) => string }) {
+export function DimensionList({
+  list,
+  at,
+  onGo,
+  count,
+}: {
+  list: Dimension[]
+  at: string
+  onGo: (id: string) => void
+  count?: (d: Dimension) => string
+}) {
   const { t } = useTranslation()
   const kinds = useKinds()
   const narrow = useNarrow()
@@ -44,7 +54,10 @@ export function DimensionList({ list, at, onGo, count }: { list: Dimension[]; at
                   type="button"
                   aria-current={d.id === at ? 'true' : undefined}
                   onClick={() => onGo(d.id)}
-                  className={cx('flex h-[30px] w-full items-center rounded-md px-2 text-left', d.id === at ? 'bg-picked font-medium text-accent' : 'hover:bg-hover')}
+                  className={cx(
+                    'flex h-[30px] w-full items-center rounded-md px-2 text-left',
+                    d.id === at ? 'bg-picked font-medium text-accent' : 'hover:bg-hover',
+                  )}
                 >
                   <span className="flex-1 truncate">{d.title}</span>
                   {count && <span className="text-xs font-normal text-muted">{count(d)}</span>}

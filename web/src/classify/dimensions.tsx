@@ -49,9 +49,9 @@ export function Dimensions() {
         <div className="flex min-h-0 flex-1 max-md:flex-col">
           <DimensionList list={list} at={at.id} onGo={go} />
           <div className="min-w-0 flex-1 overflow-auto bg-panel">
-            <div className="mx-auto max-w-[720px] px-6 py-5 max-md:px-4">
+            <div className="max-w-[760px] px-6 py-5 max-md:px-4">
               <Head dimension={at} />
-              {at.by === 'bands' ? <Bands key={at.id} dimension={at} /> : <Tree key={at.id} dimension={at} fixed={at.by === 'period'} />}
+              {at.by === 'bands' ? <Bands key={at.id} dimension={at} /> : <Tree key={at.id} dimension={at} fixed={at.by !== 'rules'} />}
             </div>
           </div>
         </div>
@@ -81,18 +81,20 @@ function Head({ dimension }: { dimension: Dimension }) {
         <Tag>{t(`dimension.by_${dimension.by}`)}</Tag>
         {dimension.multi && <Tag>{t('dimension.multi')}</Tag>}
         <span className="flex-1" />
-        {dimension.by === 'rules' && <Button onClick={() => navigate({ to: '/rules', search: { dimension: dimension.id } as never })}>{t('dimension.rules')}</Button>}
+        {dimension.by === 'rules' && (
+          <Button onClick={() => navigate({ to: '/rules', search: { dimension: dimension.id } as never })}>{t('dimension.rules')}</Button>
+        )}
       </h2>
-      <p className="mt-1 text-muted">
-        {t(`dimension.note_${dimension.by}`, { kind: kind ? kindLabel(kind) : dimension.kind })}
-      </p>
+      <p className="mt-1 text-muted">{t(`dimension.note_${dimension.by}`, { kind: kind ? kindLabel(kind) : dimension.kind })}</p>
     </header>
   )
 }
 
 function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Dimension) => void }) {
   const { t } = useTranslation()
-  const kinds = useKinds().filter((k) => k.fields.some((f) => f.type === 'category') || ['receipt', 'customer', 'order', 'product'].includes(k.kind))
+  const kinds = useKinds().filter(
+    (k) => k.fields.some((f) => f.type === 'category') || ['receipt', 'customer', 'order', 'product'].includes(k.kind),
+  )
   const [form, setForm] = useState({ kind: 'receipt', title: '', name: '', multi: false })
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [error, setError] = useState('')
@@ -141,10 +143,26 @@ function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Di
           )}
         </Row>
         <Row label={t('dimension.title')} required error={wrong.title && words(wrong.title)}>
-          {(ids) => <input {...ids} className="control" autoFocus value={form.title} onChange={(e) => setForm({ ...form, title: e.target.value })} />}
+          {(ids) => (
+            <input
+              {...ids}
+              className="control"
+              autoFocus
+              value={form.title}
+              onChange={(e) => setForm({ ...form, title: e.target.value })}
+            />
+          )}
         </Row>
         <Row label={t('dimension.name')} required note={t('dimension.name_note')} error={wrong.name && words(wrong.name)}>
-          {(ids) => <input {...ids} className="control" spellCheck={false} value={form.name} onChange={(e) => setForm({ ...form, name: e.target.value.toLowerCase().replace(/[^a-z0-9_]/g, '') })} />}
+          {(ids) => (
+            <input
+              {...ids}
+              className="control"
+              spellCheck={false}
+              value={form.name}
+              onChange={(e) => setForm({ ...form, name: e.target.value.toLowerCase().replace(/[^a-z0-9_]/g, '') })}
+            />
+          )}
         </Row>
         <label className="flex items-center gap-2">
           <input type="checkbox" checked={form.multi} onChange={(e) => setForm({ ...form, multi: e.target.checked })} />

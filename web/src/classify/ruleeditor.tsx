@@ -6,7 +6,8 @@ import { stale } from '../client/data'
 import type { Dimension, Filter, Kind, Money, Rec, Rule } from '../client/types'
 import { CategorySelect } from '../field/category'
 import { count, money, titleOf } from '../field/format'
-import { complete, FilterEditor } from '../record/filter'
+import { complete } from '../record/complete'
+import { FilterEditor } from '../record/filter'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Row } from '../ui/row'
@@ -21,7 +22,9 @@ interface Tried {
 /** A rule's condition, made with the same editor as a list's filter, and what it would catch, before it is kept. */
 export function RuleEditor({ dimension, kind, rule, onClose }: { dimension: Dimension; kind: Kind; rule?: Rule; onClose: () => void }) {
   const { t } = useTranslation()
-  const [filter, setFilter] = useState<Filter | null>(rule?.filter ?? { field: kind.fields.find((f) => f.name === 'purpose')?.name ?? kind.fields[0]!.name, op: 'contains' })
+  const [filter, setFilter] = useState<Filter | null>(
+    rule?.filter ?? { field: kind.fields.find((f) => f.name === 'purpose')?.name ?? kind.fields[0]!.name, op: 'contains' },
+  )
   const [category, setCategory] = useState(rule?.category?.id ?? '')
   const [title, setTitle] = useState(rule?.title ?? '')
   const [wrong, setWrong] = useState<Record<string, string>>({})
@@ -56,7 +59,13 @@ export function RuleEditor({ dimension, kind, rule, onClose }: { dimension: Dime
       foot={
         <>
           <span role="status" className="mr-auto text-muted">
-            {tried.data ? t(tried.data.exact ? 'rule.catches' : 'rule.catches_about', { n: count(tried.data.count) }) : tried.error ? tell(tried.error) : ready ? t('rule.testing') : t('rule.incomplete')}
+            {tried.data
+              ? t(tried.data.exact ? 'rule.catches' : 'rule.catches_about', { n: count(tried.data.count) })
+              : tried.error
+                ? tell(tried.error)
+                : ready
+                  ? t('rule.testing')
+                  : t('rule.incomplete')}
           </span>
           <Button form onClick={onClose}>
             {t('act.cancel')}
@@ -82,7 +91,17 @@ export function RuleEditor({ dimension, kind, rule, onClose }: { dimension: Dime
           <Row label={t('rule.then')} required error={wrong.category && words(wrong.category)}>
             {(ids) => <CategorySelect {...ids} categories={dimension.categories} value={category} onChange={setCategory} />}
           </Row>
-          <Row label={t('rule.title')}>{(ids) => <input {...ids} className="control" value={title} placeholder={t('rule.title_hint')} onChange={(e) => setTitle(e.target.value)} />}</Row>
+          <Row label={t('rule.title')}>
+            {(ids) => (
+              <input
+                {...ids}
+                className="control"
+                value={title}
+                placeholder={t('rule.title_hint')}
+                onChange={(e) => setTitle(e.target.value)}
+              />
+            )}
+          </Row>
         </div>
         {tried.data && tried.data.data.length > 0 && (
           <section>
@@ -90,7 +109,7 @@ export function RuleEditor({ dimension, kind, rule, onClose }: { dimension: Dime
             <ul tabIndex={0} aria-label={t('rule.samples')} className="max-h-44 overflow-auto border-t border-line">
               {tried.data.data.map((r) => (
                 <li key={r.id} className="flex h-7 items-center gap-3 border-b border-line">
-                  <span className="w-20 shrink-0 text-muted">{String(r.paid_on ?? '')}</span>
+                  <span className="w-22 shrink-0 whitespace-nowrap text-muted">{String(r.paid_on ?? '')}</span>
                   <span className="min-w-0 flex-1 truncate">{titleOf(r)}</span>
                   <span className="max-w-40 truncate text-muted">{String(r.purpose ?? '')}</span>
                   <span>{money(r.amount as Money | null)}</span>

@@ -48,7 +48,11 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
         e.preventDefault()
         onMove(e.key === 'ArrowUp' ? -1 : 1)
       }}
-      className={cx('group flex items-center gap-2 border-b border-line py-2 hover:bg-hover', dragged && 'opacity-40', over && 'shadow-[0_-2px_var(--accent)]')}
+      className={cx(
+        'group flex items-center gap-2 border-b border-line py-2 hover:bg-hover',
+        dragged && 'opacity-40',
+        over && 'shadow-[0_-2px_var(--accent)]',
+      )}
     >
       <span
         draggable
@@ -64,7 +68,9 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
       </span>
       <span className="w-6 shrink-0 text-right text-xs text-muted">{index + 1}</span>
       <button type="button" onClick={onEdit} className="min-w-0 flex-1 rounded-[4px] px-1 text-left">
-        <span className={cx('block truncate', !rule.enabled && 'text-muted line-through')}>{describe(rule.filter, paths(kind, kinds), named)}</span>
+        <span className={cx('block truncate', !rule.enabled && 'text-muted line-through')}>
+          {describe(rule.filter, paths(kind, kinds), named)}
+        </span>
         <span className="mt-0.5 flex items-center gap-2 text-xs text-muted">
           <span className="truncate">
             {name} · v{rule.version}
@@ -78,12 +84,25 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
           </span>
         )}
       </button>
-      <span className="max-w-[30%] shrink-0">{rule.category ? <Tag tone="accent">{rule.category.title}</Tag> : <Tag tone="bad">{t('rule.no_category')}</Tag>}</span>
+      <span className="max-w-[30%] shrink-0">
+        {rule.category ? <Tag tone="accent">{rule.category.title}</Tag> : <Tag tone="bad">{t('rule.no_category')}</Tag>}
+      </span>
       <label className="flex shrink-0 cursor-pointer items-center p-1 max-md:p-3.5">
-        <input type="checkbox" aria-label={t('rule.enable', { title: name })} checked={rule.enabled} onChange={(e) => onEnable(e.target.checked)} />
+        <input
+          type="checkbox"
+          aria-label={t('rule.enable', { title: name })}
+          checked={rule.enabled}
+          onChange={(e) => onEnable(e.target.checked)}
+        />
       </label>
       <span className="flex shrink-0 max-md:hidden">
-        <IconButton icon={ArrowUp} keys="Alt ↑" label={t('act.move_up', { title: name })} disabled={index === 0} onClick={() => onMove(-1)} />
+        <IconButton
+          icon={ArrowUp}
+          keys="Alt ↑"
+          label={t('act.move_up', { title: name })}
+          disabled={index === 0}
+          onClick={() => onMove(-1)}
+        />
         <IconButton icon={ArrowDown} keys="Alt ↓" label={t('act.move_down', { title: name })} disabled={last} onClick={() => onMove(1)} />
         <IconButton icon={Pencil} label={t('rule.edit', { title: name })} onClick={onEdit} />
         <IconButton icon={Trash2} label={t('rule.delete', { title: name })} onClick={onRemove} />

@@ -64,7 +64,15 @@ export function Rules() {
           </div>
         </div>
       )}
-      {editing && at && kind && <RuleEditor key={at.id} dimension={at} kind={kind} rule={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />}
+      {editing && at && kind && (
+        <RuleEditor
+          key={at.id}
+          dimension={at}
+          kind={kind}
+          rule={editing === 'new' ? undefined : editing}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
     </div>
   )
 }
@@ -129,7 +137,7 @@ function Ordered({ dimension, kind, onEdit }: { dimension: Dimension; kind: Kind
       </Empty>
     )
   return (
-    <div className="mx-auto max-w-[920px] px-6 py-4 max-md:px-3">
+    <div className="max-w-[960px] px-6 py-4 max-md:px-3">
       <p className="pb-3 text-muted">{t('rule.note')}</p>
       <ol className="border-t border-line">
         {rules.map((r, i) => (

@@ -27,12 +27,14 @@ export function Tree({ dimension, fixed }: { dimension: Dimension; fixed: boolea
       await what()
       if (done) say(done)
     } catch (e) {
-      const used = e instanceof Problem ? Object.entries(e.fields).map(([k, v]) => `${fieldLabel('category', { name: k })} ${words(v)}`) : []
+      const used =
+        e instanceof Problem ? Object.entries(e.fields).map(([k, v]) => `${fieldLabel('category', { name: k })} ${words(v)}`) : []
       warn(used.length > 0 ? used.join(t('mark.comma')) : tell(e), used.length > 0 ? t('category.in_use') : undefined)
     }
     stale('dimension')
   }
-  const add = (parent: string, title: string) => act(() => post(`/dimensions/${dimension.id}/categories`, { title, parent: parent || null }))
+  const add = (parent: string, title: string) =>
+    act(() => post(`/dimensions/${dimension.id}/categories`, { title, parent: parent || null }))
   const brothers = (c: Category) => rows.map((r) => r.value).filter((x) => x.parent === c.parent)
   const shift = (c: Category, by: number) => {
     const list = brothers(c)
@@ -52,7 +54,10 @@ export function Tree({ dimension, fixed }: { dimension: Dimension; fixed: boolea
           const i = near.findIndex((x) => x.id === c.id)
           return (
             <li key={c.id}>
-              <div className="group flex h-9 items-center gap-1 border-b border-line hover:bg-hover max-md:h-12" style={{ paddingLeft: 8 + depth * 24 }}>
+              <div
+                className="group flex h-9 items-center gap-1 border-b border-line hover:bg-hover max-md:h-12"
+                style={{ paddingLeft: 8 + depth * 24 }}
+              >
                 {naming === c.id ? (
                   <Name
                     label={t('category.rename', { title: c.title })}
@@ -67,20 +72,49 @@ export function Tree({ dimension, fixed }: { dimension: Dimension; fixed: boolea
                     <span className="min-w-0 flex-1 truncate" onDoubleClick={() => !fixed && setNaming(c.id)}>
                       {c.title}
                     </span>
-                    {(c.aliases?.length ?? 0) > 0 && <span className="truncate text-xs text-muted">{c.aliases!.join(t('mark.comma'))}</span>}
+                    {(c.aliases?.length ?? 0) > 0 && (
+                      <span className="truncate text-xs text-muted">{c.aliases!.join(t('mark.comma'))}</span>
+                    )}
                     {!fixed && (
                       <span className="flex items-center md:opacity-0 md:focus-within:opacity-100 md:group-hover:opacity-100">
                         <IconButton icon={Plus} label={t('category.add_under', { title: c.title })} onClick={() => setAdding(c.id)} />
-                        <IconButton className="max-md:hidden" icon={ArrowUp} label={t('act.move_up', { title: c.title })} disabled={i === 0} onClick={() => shift(c, -1)} />
-                        <IconButton className="max-md:hidden" icon={ArrowDown} label={t('act.move_down', { title: c.title })} disabled={i === near.length - 1} onClick={() => shift(c, 1)} />
+                        <IconButton
+                          className="max-md:hidden"
+                          icon={ArrowUp}
+                          label={t('act.move_up', { title: c.title })}
+                          disabled={i === 0}
+                          onClick={() => shift(c, -1)}
+                        />
+                        <IconButton
+                          className="max-md:hidden"
+                          icon={ArrowDown}
+                          label={t('act.move_down', { title: c.title })}
+                          disabled={i === near.length - 1}
+                          onClick={() => shift(c, 1)}
+                        />
                         <Menu
-                          trigger={<button type="button" aria-label={t('category.menu', { title: c.title })} className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-tag hover:text-ink max-md:size-11"><Ellipsis size={15} aria-hidden /></button>}
+                          trigger={
+                            <button
+                              type="button"
+                              aria-label={t('category.menu', { title: c.title })}
+                              className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-tag hover:text-ink max-md:size-11"
+                            >
+                              <Ellipsis size={15} aria-hidden />
+                            </button>
+                          }
                           groups={[
                             [
                               { id: 'rename', title: t('act.rename'), run: () => setNaming(c.id) },
                               { id: 'move', title: t('category.move'), run: () => setMoving(c) },
                             ],
-                            [{ id: 'delete', title: t('act.delete'), danger: true, run: () => act(() => call('DELETE', `/categories/${c.id}`), t('done.removed', { title: c.title })) }],
+                            [
+                              {
+                                id: 'delete',
+                                title: t('act.delete'),
+                                danger: true,
+                                run: () => act(() => call('DELETE', `/categories/${c.id}`), t('done.removed', { title: c.title })),
+                              },
+                            ],
                           ]}
                         />
                       </span>
@@ -169,7 +203,17 @@ function New({ depth, onAdd, onEnd }: { depth: number; onAdd: (title: string) =>
   )
 }
 
-function Move({ dimension, category, onClose, onMove }: { dimension: Dimension; category: Category; onClose: () => void; onMove: (parent: string) => void }) {
+function Move({
+  dimension,
+  category,
+  onClose,
+  onMove,
+}: {
+  dimension: Dimension
+  category: Category
+  onClose: () => void
+  onMove: (parent: string) => void
+}) {
   const { t } = useTranslation()
   const [parent, setParent] = useState(category.parent)
   // Nothing moves under itself.

@@ -43,7 +43,10 @@ export function Classes({ kind, record }: { kind: Kind; record: Rec }) {
             value={record[f.name] as Ref | Ref[] | null}
             why={why.data?.data.find((w) => w.field === f.name)}
             dimension={dimensions.find((d) => d.kind === kind.kind && d.name === f.name)}
-            onSet={async (v) => (await classify({ set: { [f.name]: v } })) && say(t('done.classified'), { title: t('act.undo'), run: () => classify({ release: [f.name] }) })}
+            onSet={async (v) =>
+              (await classify({ set: { [f.name]: v } })) &&
+              say(t('done.classified'), { title: t('act.undo'), run: () => classify({ release: [f.name] }) })
+            }
             onRelease={async () => (await classify({ release: [f.name] })) && say(t('done.released'))}
           />
         ))}
@@ -67,7 +70,9 @@ function Class({ kind, field, value, why, dimension, onSet, onRelease }: ClassPr
   const label = fieldLabel(kind.kind, field)
   const [open, setOpen] = useState(false)
   const ids = (Array.isArray(value) ? value : value ? [value] : []).map((v) => v.id)
-  const mayChange = (kind.can?.includes('update') ?? true) && (!dimension || dimension.by === 'rules' || dimension.by === 'field' || dimension.by === 'lookup')
+  const mayChange =
+    (kind.can?.includes('update') ?? true) &&
+    (!dimension || dimension.by === 'rules' || dimension.by === 'field' || dimension.by === 'lookup')
   const shown = ids.length > 0
   return (
     <div className="grid min-h-7 grid-cols-[76px_minmax(0,1fr)] items-center gap-2 py-0.5">
@@ -80,7 +85,11 @@ function Class({ kind, field, value, why, dimension, onSet, onRelease }: ClassPr
             onOpenChange={setOpen}
             className="w-60 p-1"
             trigger={
-              <button type="button" aria-label={`${t('classify.choose', { title: label })} ${shown ? (Array.isArray(value) ? value : [value!]).map((v) => v.title).join(' ') : t('facet.none')}`} className="flex h-6 max-w-[60%] shrink-0 items-center rounded-[4px] hover:outline hover:outline-1 hover:outline-edge max-md:h-11">
+              <button
+                type="button"
+                aria-label={`${t('classify.choose', { title: label })} ${shown ? (Array.isArray(value) ? value : [value!]).map((v) => v.title).join(' ') : t('facet.none')}`}
+                className="flex h-6 max-w-[60%] shrink-0 items-center rounded-[4px] hover:outline hover:outline-1 hover:outline-edge max-md:h-11"
+              >
                 {shown ? <Categories value={value} /> : <span className="px-1 text-xs text-muted">{t('facet.none')}</span>}
               </button>
             }
@@ -103,7 +112,9 @@ function Class({ kind, field, value, why, dimension, onSet, onRelease }: ClassPr
           <span className="text-xs text-muted">{t('facet.none')}</span>
         )}
         {why && why.origin !== 'none' && <Reason why={why} label={label} />}
-        {why?.origin === 'person' && <IconButton icon={Undo2} size={13} label={t('classify.release', { title: label })} onClick={onRelease} className="size-6" />}
+        {why?.origin === 'person' && (
+          <IconButton icon={Undo2} size={13} label={t('classify.release', { title: label })} onClick={onRelease} className="size-6" />
+        )}
       </dd>
     </div>
   )
@@ -119,7 +130,10 @@ function Choices({ dimension, ids, onPick }: { dimension: Dimension; ids: string
             type="button"
             aria-pressed={ids.includes(c.id)}
             onClick={() => onPick(c.id)}
-            className={cx('flex h-8 w-full items-center rounded-md pr-2 text-left hover:bg-hover max-md:h-11', ids.includes(c.id) && 'font-medium text-accent')}
+            className={cx(
+              'flex h-8 w-full items-center rounded-md pr-2 text-left hover:bg-hover max-md:h-11',
+              ids.includes(c.id) && 'font-medium text-accent',
+            )}
             style={{ paddingLeft: 8 + depth * 16 }}
           >
             <span className="flex-1 truncate">{c.title}</span>
@@ -129,7 +143,11 @@ function Choices({ dimension, ids, onPick }: { dimension: Dimension; ids: string
       ))}
       {!dimension.multi && (
         <li className="mt-1 border-t border-line pt-1">
-          <button type="button" onClick={() => onPick('')} className="flex h-8 w-full items-center rounded-md px-2 text-left text-muted hover:bg-hover max-md:h-11">
+          <button
+            type="button"
+            onClick={() => onPick('')}
+            className="flex h-8 w-full items-center rounded-md px-2 text-left text-muted hover:bg-hover max-md:h-11"
+          >
             {t('facet.none')}
           </button>
         </li>
@@ -157,7 +175,11 @@ function Reason({ why, label }: { why: Why; label: string }) {
       title={t('why.title', { title: label })}
       className="w-72 p-3"
       trigger={
-        <button type="button" aria-label={t('why.ask', { title: label, reason: text })} className="group flex min-w-0 items-center gap-1 rounded-[4px] text-xs text-muted hover:text-ink max-md:h-11">
+        <button
+          type="button"
+          aria-label={t('why.ask', { title: label, reason: text })}
+          className="group flex min-w-0 items-center gap-1 rounded-[4px] text-xs text-muted hover:text-ink max-md:h-11"
+        >
           <span className="truncate">{text}</span>
           <CircleHelp size={12} aria-hidden className="shrink-0 opacity-60 group-hover:opacity-100" />
         </button>

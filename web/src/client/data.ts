@@ -31,7 +31,10 @@ export function useSession() {
 }
 
 export function useKinds(): Kind[] {
-  return useQuery({ queryKey: ['kinds'], staleTime: 300_000, queryFn: ({ signal }) => get<{ data: Kind[] }>('/kinds', signal) }).data?.data ?? none
+  return (
+    useQuery({ queryKey: ['kinds'], staleTime: 300_000, queryFn: ({ signal }) => get<{ data: Kind[] }>('/kinds', signal) }).data?.data ??
+    none
+  )
 }
 const none: Kind[] = []
 
@@ -57,8 +60,7 @@ export function useList(kind: Kind, ask: Ask, enabled = true) {
     enabled,
     initialPageParam: '',
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) =>
-      post<Page<Rec>>(`/${kind.plural}:query`, { ...ask, limit: window, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal }) => post<Page<Rec>>(`/${kind.plural}:query`, { ...ask, limit: window, cursor: pageParam }, { signal }),
     getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
   })
 }
@@ -101,8 +103,7 @@ export function useHistory(kind: Kind, id: string) {
   return useInfiniteQuery({
     queryKey: [kind.kind, 'history', id],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<Change>>(`/${kind.plural}/${id}/history?cursor=${encodeURIComponent(pageParam)}`, signal),
+    queryFn: ({ pageParam, signal }) => get<Page<Change>>(`/${kind.plural}/${id}/history?cursor=${encodeURIComponent(pageParam)}`, signal),
     getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
   })
 }
@@ -143,9 +144,7 @@ export function useReading(document: string | undefined) {
 export function keep(kind: string, record: Rec): void {
   cache.setQueryData([kind, 'one', record.id], record)
   cache.setQueriesData<{ pages: Page<Rec>[]; pageParams: unknown[] }>({ queryKey: [kind, 'list'] }, (list) =>
-    list?.pages
-      ? { ...list, pages: list.pages.map((p) => ({ ...p, data: p.data.map((r) => (r.id === record.id ? record : r)) })) }
-      : list,
+    list?.pages ? { ...list, pages: list.pages.map((p) => ({ ...p, data: p.data.map((r) => (r.id === record.id ? record : r)) })) } : list,
   )
 }
 

@@ -1,8 +1,22 @@
 // The shapes of docs/api.md.
 
 export type FieldType =
-  | 'text' | 'longtext' | 'choice' | 'phone' | 'email' | 'url' | 'int' | 'float' | 'bool' | 'date' | 'time'
-  | 'money' | 'ref' | 'category' | 'lines' | 'json'
+  | 'text'
+  | 'longtext'
+  | 'choice'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'int'
+  | 'float'
+  | 'bool'
+  | 'date'
+  | 'time'
+  | 'money'
+  | 'ref'
+  | 'category'
+  | 'lines'
+  | 'json'
 
 export interface Field {
   name: string

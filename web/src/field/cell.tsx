@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Field, Money, Ref } from '../client/types'
 import { cx } from '../ui/cx'
 import { State, Tag } from '../ui/tag'
-import { bareMoney, group, isRef, money, moment, plain } from './format'
+import { bareMoney, bytes, group, isRef, money, moment, plain } from './format'
 import { choiceLabel } from './label'
 import { isState, toneOf } from './tone'
 
@@ -15,8 +15,14 @@ export function Cell({ kind, field, value }: { kind: string; field: Field; value
   if (value === null || value === undefined || value === '') return null
   switch (field.type) {
     case 'money':
-      return <span className={cx('font-medium', String((value as Money).amount).startsWith('-') && 'text-bad')}>{bareMoney(value as Money)}</span>
+      return (
+        <span className={cx('font-medium', String((value as Money).amount).startsWith('-') && 'text-bad')}>
+          {bareMoney(value as Money)}
+        </span>
+      )
     case 'int':
+      if (kind === 'document' && field.name === 'size') return bytes(Number(value))
+      return group(String(value))
     case 'float':
       return group(String(value))
     case 'bool':
@@ -67,8 +73,18 @@ export function Value({
   if (field.type === 'ref' && isRef(value) && field.ref && link && !value.gone) return link(value, field.ref, value.title || value.id)
   if (field.type === 'longtext') return <span className="whitespace-pre-wrap">{String(value)}</span>
   if (field.type === 'lines') return <Lines kind={kind} field={field} rows={value as Record<string, unknown>[]} />
-  if (field.type === 'phone') return <a className="text-accent hover:underline" href={`tel:${value}`}>{String(value)}</a>
-  if (field.type === 'email') return <a className="text-accent hover:underline" href={`mailto:${value}`}>{String(value)}</a>
+  if (field.type === 'phone')
+    return (
+      <a className="text-accent hover:underline" href={`tel:${value}`}>
+        {String(value)}
+      </a>
+    )
+  if (field.type === 'email')
+    return (
+      <a className="text-accent hover:underline" href={`mailto:${value}`}>
+        {String(value)}
+      </a>
+    )
   if (field.type === 'json') return <code className="break-all text-xs text-muted">{JSON.stringify(value)}</code>
   return <Cell kind={kind} field={field} value={value} />
 }

@@ -39,7 +39,13 @@ export function moment(at: string | null | undefined): string {
   let clock = clocks.get(zone)
   if (!clock) {
     clock = new Intl.DateTimeFormat('en-CA', {
-      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
     })
     clocks.set(zone, clock)
   }
@@ -65,7 +71,10 @@ export const isMoney = (v: unknown): v is Money => typeof v === 'object' && v !=
 /** Any value in one line of plain text, for histories, conflicts and titles. */
 export function plain(v: unknown): string {
   if (v === null || v === undefined || v === '') return i18next.t('mark.none')
-  if (Array.isArray(v)) return v.every((x) => typeof x !== 'object' || isRef(x)) ? v.map(plain).join(i18next.t('mark.comma')) : i18next.t('count.lines', { n: v.length })
+  if (Array.isArray(v))
+    return v.every((x) => typeof x !== 'object' || isRef(x))
+      ? v.map(plain).join(i18next.t('mark.comma'))
+      : i18next.t('count.lines', { n: v.length })
   if (isMoney(v)) return money(v)
   if (isRef(v)) return v.title || v.id
   if (typeof v === 'boolean') return i18next.t(v ? 'mark.yes' : 'mark.no')

@@ -4,6 +4,7 @@ import type { Field, Money, Ref } from '../client/types'
 import { Button, IconButton } from '../ui/button'
 import { Select } from '../ui/select'
 import { numeric } from './cell'
+import { DateInput } from './date'
 import { choiceLabel, fieldLabel } from './label'
 import { RefInput } from './ref'
 
@@ -21,7 +22,10 @@ export interface InputProps {
 
 /** Full-width digits and signs, which an input method types as readily as plain ones, become plain. */
 export function digits(text: string): string {
-  return text.normalize('NFKC').replace(/[,，\s¥￥]/g, '').replace('−', '-')
+  return text
+    .normalize('NFKC')
+    .replace(/[,，\s¥￥]/g, '')
+    .replace('−', '-')
 }
 
 /** The input for a field's type. Values are those of the API, as answered. */
@@ -52,7 +56,7 @@ export function Input({ kind, field, value, onChange, label, ...ids }: InputProp
         </span>
       )
     case 'date':
-      return <input {...common} type="date" max="9999-12-31" value={text} onChange={(e) => onChange(e.target.value || null)} />
+      return <DateInput {...ids} label={label} value={text} onChange={onChange} />
     case 'time':
       return (
         <input
@@ -144,12 +148,22 @@ function LinesInput({ kind, field, value, onChange }: { kind: string; field: Fie
                 <span aria-hidden className="text-xs text-muted">
                   {fieldLabel(`${kind}.${field.name}`, f)}
                 </span>
-                <Input kind={kind} field={f} label={`${fieldLabel(`${kind}.${field.name}`, f)} ${i + 1}`} value={row[f.name]} onChange={(v) => set(i, f.name, v)} />
+                <Input
+                  kind={kind}
+                  field={f}
+                  label={`${fieldLabel(`${kind}.${field.name}`, f)} ${i + 1}`}
+                  value={row[f.name]}
+                  onChange={(v) => set(i, f.name, v)}
+                />
               </div>
             ))}
           </div>
           <div className="mt-1 flex justify-end">
-            <IconButton icon={Trash2} label={t('act.remove_line', { n: i + 1 })} onClick={() => onChange(value.filter((_, j) => j !== i))} />
+            <IconButton
+              icon={Trash2}
+              label={t('act.remove_line', { n: i + 1 })}
+              onClick={() => onChange(value.filter((_, j) => j !== i))}
+            />
           </div>
         </div>
       ))}

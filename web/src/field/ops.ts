@@ -9,8 +9,11 @@ const days = ['period', 'between', 'ge', 'le', 'empty', 'present']
 
 const ops: Partial<Record<FieldType, string[]>> = {
   choice: ['in', 'ne', 'empty', 'present'],
-  int: sizes, float: sizes, money: sizes,
-  date: days, time: days,
+  int: sizes,
+  float: sizes,
+  money: sizes,
+  date: days,
+  time: days,
   bool: ['eq'],
   ref: ['eq', 'ne', 'empty', 'present'],
   category: ['under', 'empty', 'present'],
@@ -21,7 +24,17 @@ export function opsOf(type: FieldType): string[] {
 }
 
 export const periods = [
-  'today', 'yesterday', 'this_week', 'last_week', 'this_month', 'last_month', 'this_quarter', 'last_quarter', 'this_year', 'last_year', 'last_30_days',
+  'today',
+  'yesterday',
+  'this_week',
+  'last_week',
+  'this_month',
+  'last_month',
+  'this_quarter',
+  'last_quarter',
+  'this_year',
+  'last_year',
+  'last_30_days',
 ]
 
 /** A field and, through references, the fields of what it names: `customer.name`. */
@@ -45,7 +58,13 @@ export function paths(kind: Kind, kinds: Kind[]): Path[] {
     const head = fieldLabel(kind.kind, f)
     return other.fields
       .filter((g) => usable(g) && !g.system)
-      .map((g) => ({ path: `${f.name}.${g.name}`, field: g, kind: other.kind, label: `${head} › ${fieldLabel(other.kind, g)}`, group: head }))
+      .map((g) => ({
+        path: `${f.name}.${g.name}`,
+        field: g,
+        kind: other.kind,
+        label: `${head} › ${fieldLabel(other.kind, g)}`,
+        group: head,
+      }))
   })
   return [...own, ...through]
 }

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Fact, Paper, Ref } from '../client/types'
+import { readDay } from '../field/date'
 import { group } from '../field/format'
 import { digits } from '../field/input'
 import { choiceLabel, fieldLabel } from '../field/label'
@@ -36,7 +37,9 @@ export function FactForm(p: FactFormProps) {
   const [more, setMore] = useState<string[]>([])
   const must = paper.kind === 'invoice' ? ['invoice_no', 'issued_on', 'amount'] : ['paid_on', 'amount']
   const have = paper.facts.map((f) => f.name)
-  const missing = [...must, ...more].filter((n, i, all) => !have.includes(n) && all.indexOf(n) === i && !(n === 'amount' && have.includes('total')))
+  const missing = [...must, ...more].filter(
+    (n, i, all) => !have.includes(n) && all.indexOf(n) === i && !(n === 'amount' && have.includes('total')),
+  )
   const facts = inOrder<Fact>([...paper.facts, ...missing.map((name) => ({ name, value: '', confidence: 0 }))])
   const rest = factNames.filter((n) => !facts.some((f) => f.name === n) && n !== 'currency' && n !== 'total')
   const general = paper.checks.filter((c) => c.result !== 'pass' && !facts.some((f) => checkFor(f.name, paper.checks, facts) === c))
@@ -136,7 +139,11 @@ function FactLine({ fact, was, error, check, lit, editing, onLit, onEdit, onDone
   const { t } = useTranslation()
   const label = fieldLabel('receipt', { name: fact.name })
   const { word } = sureness(fact)
-  const shown = money.includes(fact.name) ? group(fact.value) : fact.name === 'direction' && fact.value ? choiceLabel('receipt', 'direction', fact.value) : fact.value
+  const shown = money.includes(fact.name)
+    ? group(fact.value)
+    : fact.name === 'direction' && fact.value
+      ? choiceLabel('receipt', 'direction', fact.value)
+      : fact.value
   if (editing)
     return (
       <div className="-mx-2 grid grid-cols-[76px_minmax(0,1fr)] items-center gap-2 rounded-md bg-picked px-2 py-0.5">
@@ -163,16 +170,25 @@ function FactLine({ fact, was, error, check, lit, editing, onLit, onEdit, onDone
           onEdit()
         }
       }}
-      className={cx('-mx-2 grid min-h-8 cursor-default grid-cols-[76px_minmax(0,1fr)_auto_44px] items-baseline gap-2 rounded-md px-2 py-1.5 focus-visible:-outline-offset-2 max-md:min-h-11', lit && 'bg-picked')}
+      className={cx(
+        '-mx-2 grid min-h-8 cursor-default grid-cols-[76px_minmax(0,1fr)_auto_44px] items-baseline gap-2 rounded-md px-2 py-1.5 focus-visible:-outline-offset-2 max-md:min-h-11 max-md:items-center',
+        lit && 'bg-picked',
+      )}
     >
       <span className="truncate text-xs text-muted">{label}</span>
-      <span className="min-w-0 break-words">
-        {shown ? <span className={money.includes(fact.name) ? 'font-medium' : ''}>{shown}</span> : <span className="text-bad">{t('fact.missing')}</span>}
+      <span className="min-w-0 break-words figures">
+        {shown ? (
+          <span className={money.includes(fact.name) ? 'font-medium' : ''}>{shown}</span>
+        ) : (
+          <span className="text-bad">{t('fact.missing')}</span>
+        )}
         {was !== undefined && was !== '' && <del className="ml-2 text-xs text-muted">{was}</del>}
         {check && <CheckLine check={check} />}
         {error && <span className="block text-xs text-bad">{error}</span>}
       </span>
-      <span className={cx('text-xs', fact.by === 'person' ? 'text-accent' : (fact.confidence ?? 0) >= 0.9 ? 'text-muted' : 'text-warn')}>{fact.value && t(word)}</span>
+      <span className={cx('text-xs', fact.by === 'person' ? 'text-accent' : (fact.confidence ?? 0) >= 0.9 ? 'text-muted' : 'text-warn')}>
+        {fact.value && t(word)}
+      </span>
       <span className="self-center">{fact.value && <Sureness fact={fact} />}</span>
     </div>
   )
@@ -186,7 +202,7 @@ function Edit({ fact, onDone }: { fact: Fact; onDone: LineProps['onDone'] }) {
     over.current = true
     onDone(v, by)
   }
-  const clean = () => (money.includes(fact.name) ? digits(value) : value.trim())
+  const clean = () => (money.includes(fact.name) ? digits(value) : days.includes(fact.name) ? readDay(value) : value.trim())
   const keys = (e: React.KeyboardEvent) => {
     if (composing(e)) return
     if (e.key === 'Enter' || e.key === 'Tab') {
@@ -214,10 +230,10 @@ function Edit({ fact, onDone }: { fact: Fact; onDone: LineProps['onDone'] }) {
   return (
     <input
       {...common}
-      type={days.includes(fact.name) ? 'date' : 'text'}
       inputMode={money.includes(fact.name) ? 'decimal' : undefined}
       spellCheck={false}
-      onFocus={(e) => e.target.type === 'text' && e.target.select()}
+      placeholder={days.includes(fact.name) ? 'YYYY-MM-DD' : undefined}
+      onFocus={(e) => e.target.select()}
       onChange={(e) => setValue(e.target.value)}
       onBlur={() => done(clean(), null)}
     />

@@ -47,19 +47,30 @@ export function Document({ record }: { record: Rec }) {
             {t('queue.retry')}
           </Button>
         )}
-        <a href={`${base}/documents/${record.id}/original`} download className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line px-2.5 hover:bg-hover max-md:h-11">
+        <a
+          href={`${base}/documents/${record.id}/original`}
+          download
+          className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line px-2.5 hover:bg-hover max-md:h-11"
+        >
           <Download size={14} aria-hidden />
           {t('paper.original')}
         </a>
       </div>
-      {(state === 'waiting' || state === 'failed') && <p className="px-4 pb-2 text-warn">{reasonOf(String(record.reason ?? ''), String(record.detail ?? ''))}</p>}
+      {(state === 'waiting' || state === 'failed') && (
+        <p className="px-4 pb-2 text-warn">{reasonOf(String(record.reason ?? ''), String(record.detail ?? ''))}</p>
+      )}
       {reading?.papers.some((p) => p.receipt) && (
         <ul className="flex flex-wrap gap-x-4 px-4 pb-2">
           {reading.papers.map(
             (p) =>
               p.receipt && (
                 <li key={p.paper}>
-                  <Link to="/$plural" params={{ plural: 'receipts' }} search={{ id: p.receipt.id } as never} className="text-accent hover:underline">
+                  <Link
+                    to="/$plural"
+                    params={{ plural: 'receipts' }}
+                    search={{ id: p.receipt.id } as never}
+                    className="text-accent hover:underline"
+                  >
                     {p.receipt.title}
                   </Link>
                 </li>

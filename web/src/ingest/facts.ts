@@ -3,12 +3,36 @@ import type { Tone } from '../ui/tag'
 
 /** The facts a paper may state, in the order a person reads them. */
 export const factNames = [
-  'slip_no', 'invoice_code', 'invoice_no', 'paid_on', 'issued_on', 'payer_name', 'payer_account', 'payer_bank', 'payee_name', 'payee_account', 'payee_bank',
-  'seller_name', 'seller_tax_id', 'buyer_name', 'buyer_tax_id', 'amount', 'total', 'currency', 'amount_upper', 'net', 'tax', 'direction', 'serial', 'purpose', 'memo', 'bank',
+  'slip_no',
+  'invoice_code',
+  'invoice_no',
+  'paid_on',
+  'issued_on',
+  'payer_name',
+  'payer_account',
+  'payer_bank',
+  'payee_name',
+  'payee_account',
+  'payee_bank',
+  'seller_name',
+  'seller_tax_id',
+  'buyer_name',
+  'buyer_tax_id',
+  'amount',
+  'total',
+  'currency',
+  'amount_upper',
+  'net',
+  'tax',
+  'direction',
+  'serial',
+  'purpose',
+  'memo',
+  'bank',
 ]
 
 export function inOrder<T extends { name: string }>(facts: T[]): T[] {
-  const rank = (f: T) => (factNames.indexOf(f.name) + 1 || 99)
+  const rank = (f: T) => factNames.indexOf(f.name) + 1 || 99
   return [...facts].sort((a, b) => rank(a) - rank(b))
 }
 

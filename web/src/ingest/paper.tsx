@@ -68,7 +68,9 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
           onClick={() => onPick?.(f.name)}
           className={cx(
             'absolute rounded-[2px] transition-colors',
-            lit === f.name ? 'bg-[oklch(0.53_0.17_258/0.14)] outline-2 outline-offset-1 outline-[oklch(0.53_0.17_258)]' : 'hover:bg-[oklch(0.53_0.17_258/0.08)]',
+            lit === f.name
+              ? 'bg-[oklch(0.53_0.17_258/0.14)] outline-2 outline-offset-1 outline-[oklch(0.53_0.17_258)]'
+              : 'hover:bg-[oklch(0.53_0.17_258/0.08)]',
           )}
           style={at(f.box)}
         />

@@ -45,7 +45,18 @@ export function Password({ document, onClose, onDone }: { document: string; onCl
       }
     >
       <Row label={t('password.label')} error={error}>
-        {(ids) => <input {...ids} className="control" type="password" autoComplete="off" autoFocus value={password} onChange={(e) => setPassword(e.target.value)} onKeyDown={onEnter(() => password && go())} />}
+        {(ids) => (
+          <input
+            {...ids}
+            className="control"
+            type="password"
+            autoComplete="off"
+            autoFocus
+            value={password}
+            onChange={(e) => setPassword(e.target.value)}
+            onKeyDown={onEnter(() => password && go())}
+          />
+        )}
       </Row>
     </Dialog>
   )

@@ -78,19 +78,29 @@ export function Queue() {
   }
   const decide = async (how: 'accept' | 'reject') => {
     if (!item || !paper || !open(paper)) return
-    const [at, body] = [{ doc: item.record.id, paper: paper.paper }, how === 'accept' ? { facts: draft, ...(customer ? { customer: customer.id } : {}) } : { reason: '' }]
+    const [at, body] = [
+      { doc: item.record.id, paper: paper.paper },
+      how === 'accept' ? { facts: draft, ...(customer ? { customer: customer.id } : {}) } : { reason: '' },
+    ]
     onward(item, paper)
     try {
       await post<Reading>(`/documents/${at.doc}/papers/${at.paper}/${how}`, body)
       setUndoable((u) => [...u, at])
       stale('document')
       stale('receipt')
-      say(t(how === 'accept' ? 'done.accepted' : 'done.rejected', { title: item.record.title }), { title: t('act.undo'), run: () => undo(at) })
+      say(t(how === 'accept' ? 'done.accepted' : 'done.rejected', { title: item.record.title }), {
+        title: t('act.undo'),
+        run: () => undo(at),
+      })
     } catch (e) {
       queue.settle(at.doc, false)
       navigate({ to: '.', search: { doc: at.doc } as never, replace: true })
       setChosen(at.paper)
-      if (e instanceof Problem) setTimeout(() => { setDraft(draft); setWrong(e.fields) }, 0)
+      if (e instanceof Problem)
+        setTimeout(() => {
+          setDraft(draft)
+          setWrong(e.fields)
+        }, 0)
       warn(tell(e))
     }
   }
@@ -121,7 +131,11 @@ export function Queue() {
       <div className="flex h-full flex-col">
         <Bar title={t('nav.queue')}>
           <Space />
-          {undoable.length > 0 && <Button icon={Undo2} onClick={() => undo()}>{t('act.undo')}</Button>}
+          {undoable.length > 0 && (
+            <Button icon={Undo2} onClick={() => undo()}>
+              {t('act.undo')}
+            </Button>
+          )}
         </Bar>
         <Empty icon={CircleCheckBig} title={t('queue.empty')} note={t('queue.empty_note')}>
           <UploadButton />
@@ -135,7 +149,10 @@ export function Queue() {
         <b className="font-medium text-ink">{count(index + 1)}</b> / {count(queue.total)}
       </span>
       <span aria-hidden className="h-[3px] w-20 overflow-hidden rounded-full bg-line max-md:hidden">
-        <span className="block h-full bg-accent transition-[width]" style={{ width: `${((queue.total - left) / Math.max(1, queue.total)) * 100}%` }} />
+        <span
+          className="block h-full bg-accent transition-[width]"
+          style={{ width: `${((queue.total - left) / Math.max(1, queue.total)) * 100}%` }}
+        />
       </span>
     </span>
   )
@@ -149,10 +166,18 @@ export function Queue() {
             {t('act.undo')}
           </Button>
         )}
-        {narrow ? <IconButton icon={RotateCw} label={t('queue.retry')} onClick={retry} /> : <Button icon={RotateCw} onClick={retry}>{t('queue.retry')}</Button>}
+        {narrow ? (
+          <IconButton icon={RotateCw} label={t('queue.retry')} onClick={retry} />
+        ) : (
+          <Button icon={RotateCw} onClick={retry}>
+            {t('queue.retry')}
+          </Button>
+        )}
       </Bar>
       <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-auto">
-        {!narrow && <QueueList items={queue.items} at={item.record.id} onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))} />}
+        {!narrow && (
+          <QueueList items={queue.items} at={item.record.id} onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))} />
+        )}
         <section aria-label={t('queue.document')} className="flex min-w-0 flex-1 flex-col bg-ground max-md:flex-none">
           <div className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-3 text-xs text-muted">
             <span className="min-w-0 flex-1 truncate text-ink">{item.record.title}</span>
@@ -175,17 +200,41 @@ export function Queue() {
             {reading.data && (
               <>
                 <IconButton icon={ZoomOut} label={t('paper.smaller')} disabled={zoom === 0} onClick={() => setZoom(zoom - 1)} />
-                <IconButton icon={ZoomIn} label={t('paper.larger')} disabled={zoom === zooms.length - 1} onClick={() => setZoom(zoom + 1)} />
+                <IconButton
+                  icon={ZoomIn}
+                  label={t('paper.larger')}
+                  disabled={zoom === zooms.length - 1}
+                  onClick={() => setZoom(zoom + 1)}
+                />
               </>
             )}
-            <a href={`${base}/documents/${item.record.id}/original`} download aria-label={t('paper.original')} className="grid size-7 place-items-center rounded-md hover:bg-hover hover:text-ink max-md:size-11">
+            <a
+              href={`${base}/documents/${item.record.id}/original`}
+              download
+              aria-label={t('paper.original')}
+              className="grid size-7 place-items-center rounded-md hover:bg-hover hover:text-ink max-md:size-11"
+            >
               <Download size={15} aria-hidden />
             </a>
           </div>
-          <div className="min-h-0 flex-1 overflow-auto p-4 max-md:max-h-[38vh] max-md:flex-none" tabIndex={0} role="region" aria-label={t('paper.page', { n: page })}>
+          <div
+            className="min-h-0 flex-1 overflow-auto p-4 max-md:max-h-[38vh] max-md:flex-none"
+            tabIndex={0}
+            role="region"
+            aria-label={t('paper.page', { n: page })}
+          >
             {reading.data && item.record.state !== 'failed' ? (
               <div className="mx-auto" style={{ width: `${zooms[zoom]! * 100}%`, maxWidth: zoom === 0 ? 860 : undefined }}>
-                <PaperView document={item.record.id} reading={reading.data} paper={paper} page={page} lit={lit} onLit={setLit} onPick={(n) => document.getElementById(`fact-${n}`)?.focus()} width={1400} />
+                <PaperView
+                  document={item.record.id}
+                  reading={reading.data}
+                  paper={paper}
+                  page={page}
+                  lit={lit}
+                  onLit={setLit}
+                  onPick={(n) => document.getElementById(`fact-${n}`)?.focus()}
+                  width={1400}
+                />
               </div>
             ) : (
               item.record.state === 'failed' && (
@@ -196,7 +245,10 @@ export function Queue() {
             )}
           </div>
         </section>
-        <section aria-label={t('fact.title')} className="flex w-[clamp(380px,30vw,460px)] shrink-0 flex-col border-l border-line bg-panel max-md:w-full max-md:border-l-0 max-md:border-t">
+        <section
+          aria-label={t('fact.title')}
+          className="flex w-[clamp(380px,30vw,460px)] shrink-0 flex-col border-l border-line bg-panel max-md:w-full max-md:border-l-0 max-md:border-t"
+        >
           {paper && item.record.state !== 'failed' ? (
             <FactForm
               key={where}
@@ -211,7 +263,15 @@ export function Queue() {
             />
           ) : (
             <div className="flex-1 px-4 py-3 text-muted">
-              {item.record.state === 'failed' ? t('queue.unread_note') : reading.isPending ? <Skeleton lines={8} /> : reading.error ? tell(reading.error) : t('queue.no_paper')}
+              {item.record.state === 'failed' ? (
+                t('queue.unread_note')
+              ) : reading.isPending ? (
+                <Skeleton lines={8} />
+              ) : reading.error ? (
+                tell(reading.error)
+              ) : (
+                t('queue.no_paper')
+              )}
             </div>
           )}
           <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">

@@ -22,7 +22,9 @@ export function QueueList({ items, at, onGo }: { items: Item[]; at: string; onGo
               onClick={() => onGo(record.id)}
               className={cx('flex w-full flex-col rounded-md px-2 py-1.5 text-left', record.id === at ? 'bg-picked' : 'hover:bg-hover')}
             >
-              <span className={cx('w-full truncate', record.id === at && 'font-medium text-accent', done && 'text-muted line-through')}>{record.title}</span>
+              <span className={cx('w-full truncate', record.id === at && 'font-medium text-accent', done && 'text-muted line-through')}>
+                {record.title}
+              </span>
               <span className={cx('w-full truncate text-xs', done ? 'text-ok' : record.state === 'failed' ? 'text-bad' : 'text-warn')}>
                 {done ? t('queue.done') : reasonOf(String(record.reason ?? ''))}
               </span>

@@ -30,7 +30,11 @@ function Sheet({ kind, record, document, reading }: { kind: Kind; record: Rec; d
   const paper = reading?.papers.find((p) => p.receipt?.id === record.id) ?? reading?.papers.find((p) => p.paper === record.paper)
   const page = paper?.page ?? Number(record.page ?? 1)
   const facts = paper?.facts ?? []
-  const rows = inOrder(kind.fields.filter((f) => factNames.includes(f.name) && record[f.name] !== null && record[f.name] !== undefined && record[f.name] !== ''))
+  const rows = inOrder(
+    kind.fields.filter(
+      (f) => factNames.includes(f.name) && record[f.name] !== null && record[f.name] !== undefined && record[f.name] !== '',
+    ),
+  )
   const checks = paper?.checks ?? []
   const passed = checks.filter((c) => c.result === 'pass').length
   return (
@@ -41,7 +45,12 @@ function Sheet({ kind, record, document, reading }: { kind: Kind; record: Rec; d
           <p className="mt-1.5 flex items-center gap-1 text-xs text-muted">
             <span className="min-w-0 flex-1 truncate">{document.title}</span>
             {reading.pages.length > 1 && <span>{t('paper.of', { n: page, of: reading.pages.length })}</span>}
-            <a href={`${base}/documents/${document.id}/original`} download aria-label={t('paper.original')} className="grid size-6 place-items-center rounded-md hover:bg-hover hover:text-ink max-md:size-11">
+            <a
+              href={`${base}/documents/${document.id}/original`}
+              download
+              aria-label={t('paper.original')}
+              className="grid size-6 place-items-center rounded-md hover:bg-hover hover:text-ink max-md:size-11"
+            >
               <Download size={13} aria-hidden />
             </a>
           </p>
@@ -54,7 +63,16 @@ function Sheet({ kind, record, document, reading }: { kind: Kind; record: Rec; d
         </h3>
         <dl onMouseLeave={() => setLit(undefined)}>
           {rows.map((f) => (
-            <FactRow key={f.name} kind={kind} field={f} record={record} fact={facts.find((x) => x.name === f.name)} check={checkFor(f.name, checks, rows)} lit={lit === f.name} onLit={setLit} />
+            <FactRow
+              key={f.name}
+              kind={kind}
+              field={f}
+              record={record}
+              fact={facts.find((x) => x.name === f.name)}
+              check={checkFor(f.name, checks, rows)}
+              lit={lit === f.name}
+              onLit={setLit}
+            />
           ))}
         </dl>
         {checks
@@ -67,7 +85,23 @@ function Sheet({ kind, record, document, reading }: { kind: Kind; record: Rec; d
   )
 }
 
-function FactRow({ kind, field, record, fact, check, lit, onLit }: { kind: Kind; field: Field; record: Rec; fact?: Fact; check?: Check; lit: boolean; onLit: (n?: string) => void }) {
+function FactRow({
+  kind,
+  field,
+  record,
+  fact,
+  check,
+  lit,
+  onLit,
+}: {
+  kind: Kind
+  field: Field
+  record: Rec
+  fact?: Fact
+  check?: Check
+  lit: boolean
+  onLit: (n?: string) => void
+}) {
   const { t } = useTranslation()
   const label = fieldLabel(kind.kind, field)
   return (
@@ -79,7 +113,7 @@ function FactRow({ kind, field, record, fact, check, lit, onLit }: { kind: Kind;
       className={cx('-mx-2 grid min-h-7 grid-cols-[76px_minmax(0,1fr)_44px] items-baseline gap-2 rounded-md px-2 py-1', lit && 'bg-picked')}
     >
       <dt className="truncate text-xs text-muted">{label}</dt>
-      <dd className="min-w-0 break-words">
+      <dd className="min-w-0 break-words figures">
         <Value kind={kind.kind} field={field} value={record[field.name]} />
         {check && (check.result !== 'pass' || check.check === 'amount_upper') && (
           <span className={cx('ml-2 text-xs', check.result === 'pass' ? 'text-ok' : check.result === 'warn' ? 'text-warn' : 'text-bad')}>

@@ -10,6 +10,7 @@ import { choiceLabel } from '../field/label'
 import { toneOf } from '../field/tone'
 import { Button, IconButton } from '../ui/button'
 import { useCommands } from '../ui/command'
+import { useNarrow } from '../ui/size'
 import { State } from '../ui/tag'
 import { clearDone, findUnfinished, forget, retry, type Sending, send, useSendings, useUnfinished } from './send'
 
@@ -18,9 +19,16 @@ let choose: (() => void) | undefined
 /** The page's way to hand papers in; dropping files anywhere does the same. */
 export function UploadButton() {
   const { t } = useTranslation()
+  const narrow = useNarrow()
   return (
-    <Button tone="primary" icon={UploadIcon} onClick={() => choose?.()}>
-      {t('upload.button')}
+    <Button
+      tone="primary"
+      icon={UploadIcon}
+      aria-label={t('upload.button')}
+      className="max-md:w-11 max-md:px-0!"
+      onClick={() => choose?.()}
+    >
+      {!narrow && t('upload.button')}
     </Button>
   )
 }
@@ -31,7 +39,17 @@ export function DropZone() {
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   choose = () => input.current?.click()
-  useCommands([{ id: 'upload', title: t('upload.button'), alias: t('alias.upload'), keys: ['u'], icon: UploadIcon, group: 'app', run: () => choose?.() }])
+  useCommands([
+    {
+      id: 'upload',
+      title: t('upload.button'),
+      alias: t('alias.upload'),
+      keys: ['u'],
+      icon: UploadIcon,
+      group: 'app',
+      run: () => choose?.(),
+    },
+  ])
   useEffect(() => {
     findUnfinished()
     let depth = 0
@@ -120,12 +138,19 @@ export function Tray() {
         ? t('upload.sent', { n: list.length })
         : t('upload.unfinished', { n: unfinished.length })
   return (
-    <aside aria-label={t('upload.tray')} className="popup fixed bottom-4 right-4 z-30 flex max-h-[50vh] w-[360px] flex-col max-md:inset-x-2 max-md:bottom-16 max-md:w-auto">
+    <aside
+      aria-label={t('upload.tray')}
+      className="popup fixed bottom-4 right-4 z-30 flex max-h-[50vh] w-[360px] flex-col max-md:inset-x-2 max-md:bottom-16 max-md:w-auto"
+    >
       <header className="flex h-10 shrink-0 items-center gap-1 pl-3 pr-1 max-md:h-12">
         <h2 role="status" className="min-w-0 flex-1 truncate text-sm">
           {title}
         </h2>
-        <IconButton icon={folded ? ChevronUp : ChevronDown} label={t(folded ? 'upload.unfold' : 'upload.fold')} onClick={() => setFolded(!folded)} />
+        <IconButton
+          icon={folded ? ChevronUp : ChevronDown}
+          label={t(folded ? 'upload.unfold' : 'upload.fold')}
+          onClick={() => setFolded(!folded)}
+        />
         {busy.length === 0 && (
           <IconButton
             icon={X}
@@ -144,7 +169,9 @@ export function Tray() {
             <li key={u.id} className="flex min-h-11 items-center gap-2 px-3">
               <div className="min-w-0 flex-1">
                 <p className="truncate">{u.name}</p>
-                <p className="text-xs text-muted">{t('upload.stopped', { at: percent(u.size > 0 ? u.offset / u.size : 0), size: bytes(u.size) })}</p>
+                <p className="text-xs text-muted">
+                  {t('upload.stopped', { at: percent(u.size > 0 ? u.offset / u.size : 0), size: bytes(u.size) })}
+                </p>
               </div>
               <Button onClick={() => choose?.()}>{t('upload.go_on')}</Button>
               <IconButton icon={X} label={t('upload.forget', { name: u.name })} onClick={() => forget(u)} />
@@ -176,7 +203,12 @@ function Item({ sending: s, state }: { sending: Sending; state?: string }) {
       {s.state === 'failed' && <IconButton icon={RotateCw} label={t('act.again')} onClick={() => retry(s)} />}
       {s.state === 'queued' && <span className="text-xs text-muted">{t('upload.queued')}</span>}
       {s.state === 'already' && s.document && (
-        <Link to="/$plural" params={{ plural: 'documents' }} search={{ id: s.document.id } as never} className="text-xs text-accent hover:underline">
+        <Link
+          to="/$plural"
+          params={{ plural: 'documents' }}
+          search={{ id: s.document.id } as never}
+          className="text-xs text-accent hover:underline"
+        >
           {t('upload.already')}
         </Link>
       )}
@@ -194,7 +226,14 @@ function Item({ sending: s, state }: { sending: Sending; state?: string }) {
 
 function Meter({ value, label }: { value: number; label: string }) {
   return (
-    <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(value * 100)} className="my-1 h-[3px] overflow-hidden rounded-full bg-line">
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(value * 100)}
+      className="my-1 h-[3px] overflow-hidden rounded-full bg-line"
+    >
       <div className="h-full bg-accent transition-[width]" style={{ width: `${value * 100}%` }} />
     </div>
   )

@@ -35,6 +35,9 @@ export function useQueue(first?: string) {
       return [...kept, ...data.data.filter((r) => !known.has(r.id)).map((record) => ({ record, done: false }))]
     })
   }, [data])
-  const settle = useCallback((id: string, done: boolean) => setItems((old) => old.map((i) => (i.record.id === id ? { ...i, done } : i))), [])
+  const settle = useCallback(
+    (id: string, done: boolean) => setItems((old) => old.map((i) => (i.record.id === id ? { ...i, done } : i))),
+    [],
+  )
   return { items, pending: isPending, total: items.length, settle }
 }

@@ -73,7 +73,11 @@ export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; se
     if (done.length > 0) say(t('bulk.classified', { n: count(done.length) }))
   }
   return (
-    <div role="toolbar" aria-label={t('bulk.label')} className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-picked px-4 max-md:h-13">
+    <div
+      role="toolbar"
+      aria-label={t('bulk.label')}
+      className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-picked px-4 max-md:h-13"
+    >
       <strong className="font-medium text-accent">{t('bulk.selected', { n: count(n) })}</strong>
       {progress ? (
         <span role="status" className="text-muted">
@@ -111,15 +115,35 @@ function Classify({ kind, onSet }: { kind: Kind; onSet: (field: string, category
       className="flex w-72 flex-col gap-2 p-3"
       trigger={<Button icon={Tags}>{t('bulk.classify')}</Button>}
     >
-      <Select aria-label={t('classify.dimension')} value={dimension.name} onChange={(e) => { setName(e.target.value); setCategory('') }}>
+      <Select
+        aria-label={t('classify.dimension')}
+        value={dimension.name}
+        onChange={(e) => {
+          setName(e.target.value)
+          setCategory('')
+        }}
+      >
         {all.map((d) => (
           <option key={d.id} value={d.name}>
             {d.title}
           </option>
         ))}
       </Select>
-      <CategorySelect label={t('classify.category')} categories={dimension.categories} value={category} onChange={setCategory} empty={t('facet.none')} />
-      <Button form tone="primary" onClick={() => { setOpen(false); onSet(dimension.name, category || null) }}>
+      <CategorySelect
+        label={t('classify.category')}
+        categories={dimension.categories}
+        value={category}
+        onChange={setCategory}
+        empty={t('facet.none')}
+      />
+      <Button
+        form
+        tone="primary"
+        onClick={() => {
+          setOpen(false)
+          onSet(dimension.name, category || null)
+        }}
+      >
         {t('bulk.set')}
       </Button>
     </Popover>

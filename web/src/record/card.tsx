@@ -7,7 +7,9 @@ export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; 
   const amount = columns.find((f) => f.type === 'money')
   const who = columns.find((f) => f.type === 'ref' && record[f.name])
   const head = who && amount ? (record[who.name] as { title: string }).title : titleOf(record)
-  const rest = columns.filter((f) => f !== amount && !f.title && !(f === who && amount) && record[f.name] !== null && record[f.name] !== '' && f.type !== 'lines')
+  const rest = columns.filter(
+    (f) => f !== amount && !f.title && !(f === who && amount) && record[f.name] !== null && record[f.name] !== '' && f.type !== 'lines',
+  )
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-baseline gap-3">

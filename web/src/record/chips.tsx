@@ -18,7 +18,8 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
     const field = kind.fields.find((f) => f.name === name)
     for (const id of ids) {
       const label = fieldLabel(kind.kind, field ?? { name })
-      const text = id === '' ? `${label} ${t('op.empty')}` : field?.type === 'choice' ? choiceLabel(kind.kind, name, id) : (named(id) ?? label)
+      const text =
+        id === '' ? `${label} ${t('op.empty')}` : field?.type === 'choice' ? choiceLabel(kind.kind, name, id) : (named(id) ?? label)
       chips.push({
         key: `${name}:${id}`,
         text,

@@ -27,7 +27,10 @@ export function columnFields(kind: Kind): Field[] {
 function defaults(kind: Kind): string[] {
   const named = first[kind.kind]?.filter((n) => columnFields(kind).some((f) => f.name === n)) ?? []
   if (named.length > 2) return named
-  return kind.fields.filter((f) => !f.system && !['longtext', 'lines', 'json'].includes(f.type)).slice(0, 7).map((f) => f.name)
+  return kind.fields
+    .filter((f) => !f.system && !['longtext', 'lines', 'json'].includes(f.type))
+    .slice(0, 7)
+    .map((f) => f.name)
 }
 
 export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {

@@ -74,7 +74,12 @@ function Facet({
   return (
     <section aria-label={label} className="pb-2.5 pt-1">
       <h2 className="px-3 text-xs font-medium text-muted">
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex h-6 w-full items-center justify-between rounded-[4px] hover:text-ink">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex h-6 w-full items-center justify-between rounded-[4px] hover:text-ink"
+        >
           {label}
           <ChevronDown size={13} aria-hidden className={cx('transition-transform', !open && '-rotate-90')} />
         </button>
@@ -101,13 +106,24 @@ function Facet({
           ))}
           {cut.length < rows.length && (
             <li>
-              <button type="button" onClick={() => setAll(true)} className="ml-8 h-6 rounded-[4px] text-xs text-accent hover:underline max-md:h-11">
+              <button
+                type="button"
+                onClick={() => setAll(true)}
+                className="ml-8 h-6 rounded-[4px] text-xs text-accent hover:underline max-md:h-11"
+              >
                 {t('facet.more', { n: flat(tree).length - short })}
               </button>
             </li>
           )}
           {none && none.count > 0 && (
-            <Line title={t(field.type === 'choice' ? 'facet.empty' : 'facet.none')} value={none} depth={0} on={picked.includes('')} onToggle={() => toggle('')} muted />
+            <Line
+              title={t(field.type === 'choice' ? 'facet.empty' : 'facet.none')}
+              value={none}
+              depth={0}
+              on={picked.includes('')}
+              onToggle={() => toggle('')}
+              muted
+            />
           )}
         </ul>
       )}
@@ -137,7 +153,10 @@ function Line({
   const { t } = useTranslation()
   const Chevron = fold ? ChevronDown : ChevronRight
   return (
-    <li className={cx('group flex h-[26px] items-center pr-3 hover:bg-hover max-md:h-11', on && 'font-medium text-accent')} style={{ paddingLeft: 12 + depth * 14 }}>
+    <li
+      className={cx('group flex h-[26px] items-center pr-3 hover:bg-hover max-md:h-11', on && 'font-medium text-accent')}
+      style={{ paddingLeft: 12 + depth * 14 }}
+    >
       <label className="flex h-full min-w-0 flex-1 cursor-pointer items-center gap-2">
         <input type="checkbox" checked={on} onChange={onToggle} />
         <span className={cx('truncate', muted && !on && 'text-muted')}>{title}</span>

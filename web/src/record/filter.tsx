@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useDimensions, useKinds } from '../client/data'
 import type { Field, Filter, Kind, Leaf, Money, Ref } from '../client/types'
 import { CategoryOptions } from '../field/category'
+import { DateInput } from '../field/date'
 import { digits, Input, MoneyInput } from '../field/input'
 import { choiceLabel } from '../field/label'
 import { isLeaf, opsOf, type Path, paths, periods } from '../field/ops'
@@ -46,7 +47,13 @@ export function FilterEditor({ kind, value, onChange, depth = 0 }: FilterProps &
     <div className={cx('flex flex-col gap-2', depth > 0 && 'rounded-md border border-line bg-ground p-2')}>
       {g.parts.length > 1 && (
         <div className="flex items-center gap-2 text-xs text-muted">
-          <Select bar aria-label={t('filter.how')} value={g.how} onChange={(e) => put(g.parts, e.target.value as 'and' | 'or')} className="w-24">
+          <Select
+            bar
+            aria-label={t('filter.how')}
+            value={g.how}
+            onChange={(e) => put(g.parts, e.target.value as 'and' | 'or')}
+            className="w-24"
+          >
             <option value="and">{t('filter.all')}</option>
             <option value="or">{t('filter.any')}</option>
           </Select>
@@ -59,7 +66,12 @@ export function FilterEditor({ kind, value, onChange, depth = 0 }: FilterProps &
             {'not' in part ? (
               <div className="rounded-md border border-line bg-ground p-2">
                 <p className="mb-1 text-xs text-muted">{t('filter.none_of')}</p>
-                <FilterEditor kind={kind} value={part.not} depth={depth + 1} onChange={(f) => put(g.parts.map((x, j) => (j === i ? { not: f ?? { and: [] } } : x)))} />
+                <FilterEditor
+                  kind={kind}
+                  value={part.not}
+                  depth={depth + 1}
+                  onChange={(f) => put(g.parts.map((x, j) => (j === i ? { not: f ?? { and: [] } } : x)))}
+                />
               </div>
             ) : isLeaf(part) ? (
               <LeafEditor all={all} value={part} onChange={(f) => put(g.parts.map((x, j) => (j === i ? f : x)))} />
@@ -68,7 +80,9 @@ export function FilterEditor({ kind, value, onChange, depth = 0 }: FilterProps &
                 kind={kind}
                 value={part}
                 depth={depth + 1}
-                onChange={(f) => put(f ? g.parts.map((x, j) => (j === i ? (isLeaf(f) ? { and: [f] } : f) : x)) : g.parts.filter((_, j) => j !== i))}
+                onChange={(f) =>
+                  put(f ? g.parts.map((x, j) => (j === i ? (isLeaf(f) ? { and: [f] } : f) : x)) : g.parts.filter((_, j) => j !== i))
+                }
               />
             )}
           </div>
@@ -120,7 +134,9 @@ function LeafEditor({ all, value, onChange }: { all: Path[]; value: Leaf; onChan
       <Select
         aria-label={t('filter.op')}
         value={value.op}
-        onChange={(e) => onChange({ field: value.field, op: e.target.value, value: keeps(value.op, e.target.value) ? value.value : undefined })}
+        onChange={(e) =>
+          onChange({ field: value.field, op: e.target.value, value: keeps(value.op, e.target.value) ? value.value : undefined })
+        }
       >
         {!ops.includes(value.op) && <option value={value.op}>{t(`op.${value.op}`)}</option>}
         {ops.map((op) => (
@@ -168,7 +184,10 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
               type="button"
               aria-pressed={on}
               onClick={() => onChange(on ? list.filter((x) => x !== c) : [...list, c])}
-              className={cx('h-8 rounded-md border px-2 max-md:h-11', on ? 'border-accent bg-accent-tint text-accent' : 'border-line hover:bg-hover')}
+              className={cx(
+                'h-8 rounded-md border px-2 max-md:h-11',
+                on ? 'border-accent bg-accent-tint text-accent' : 'border-line hover:bg-hover',
+              )}
             >
               {choiceLabel(at.kind, field.name, c)}
             </button>
@@ -180,7 +199,11 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
   if (field.type === 'category') {
     const categories = dimensions.find((d) => d.kind === at.kind && d.name === field.name)?.categories ?? []
     return (
-      <Select aria-label={label} value={String(Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))} onChange={(e) => onChange(e.target.value || undefined)}>
+      <Select
+        aria-label={label}
+        value={String(Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))}
+        onChange={(e) => onChange(e.target.value || undefined)}
+      >
         <option value="">{t('mark.choose')}</option>
         <CategoryOptions categories={categories} />
       </Select>
@@ -189,11 +212,25 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
   if (field.type === 'ref') {
     const id = typeof value === 'string' ? value : ''
     const ref: Ref | null = id ? { id, title: named(id) ?? id } : null
-    return <RefInput kind={field.ref ?? ''} label={label} value={ref} onChange={(r) => { if (r) named(r.id, r.title); onChange(r?.id) }} />
+    return (
+      <RefInput
+        kind={field.ref ?? ''}
+        label={label}
+        value={ref}
+        onChange={(r) => {
+          if (r) named(r.id, r.title)
+          onChange(r?.id)
+        }}
+      />
+    )
   }
   if (field.type === 'bool')
     return (
-      <Select aria-label={label} value={value === undefined ? '' : String(value)} onChange={(e) => onChange(e.target.value === '' ? undefined : e.target.value === 'true')}>
+      <Select
+        aria-label={label}
+        value={value === undefined ? '' : String(value)}
+        onChange={(e) => onChange(e.target.value === '' ? undefined : e.target.value === 'true')}
+      >
         <option value="">{t('mark.choose')}</option>
         <option value="true">{t('mark.yes')}</option>
         <option value="false">{t('mark.no')}</option>
@@ -202,9 +239,27 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
   return <Scalar field={field} kind={at.kind} label={label} value={value} onChange={onChange} />
 }
 
-function Scalar({ field, kind, label, value, onChange }: { field: Field; kind: string; label: string; value: unknown; onChange: (v: unknown) => void }) {
+function Scalar({
+  field,
+  kind,
+  label,
+  value,
+  onChange,
+}: {
+  field: Field
+  kind: string
+  label: string
+  value: unknown
+  onChange: (v: unknown) => void
+}) {
   if (field.type === 'money')
-    return <MoneyInput label={label} value={(typeof value === 'string' ? { amount: value, currency: 'CNY' } : (value as Money | null)) ?? null} onChange={onChange} />
+    return (
+      <MoneyInput
+        label={label}
+        value={(typeof value === 'string' ? { amount: value, currency: 'CNY' } : (value as Money | null)) ?? null}
+        onChange={onChange}
+      />
+    )
   if (field.type === 'int' || field.type === 'float')
     return (
       <input
@@ -219,7 +274,7 @@ function Scalar({ field, kind, label, value, onChange }: { field: Field; kind: s
       />
     )
   if (field.type === 'time' || field.type === 'date')
-    return <input type="date" className="control w-full" aria-label={label} value={String(value ?? '').slice(0, 10)} onChange={(e) => onChange(e.target.value || null)} />
+    return <DateInput label={label} value={String(value ?? '').slice(0, 10)} onChange={onChange} />
   const textual: Field = field.type === 'choice' ? field : { ...field, type: 'text' }
   return <Input kind={kind} field={textual} label={label} value={value} onChange={onChange} />
 }
@@ -246,22 +301,4 @@ function Period({ value, onChange }: { value: string; onChange: (v: string) => v
       />
     </div>
   )
-}
-
-/** Drops conditions that say nothing yet, so that a half-made filter can already run. */
-export function complete(f: Filter | null | undefined): Filter | undefined {
-  if (!f) return undefined
-  if ('and' in f || 'or' in f) {
-    const parts = ('and' in f ? f.and : f.or).map(complete).filter((x): x is Filter => !!x)
-    if (parts.length === 0) return undefined
-    if (parts.length === 1) return parts[0]
-    return 'and' in f ? { and: parts } : { or: parts }
-  }
-  if ('not' in f) {
-    const inner = complete(f.not)
-    return inner && { not: inner }
-  }
-  if (f.op === 'empty' || f.op === 'present') return { field: f.field, op: f.op }
-  if (Array.isArray(f.value)) return f.value.every((v) => v === null || v === undefined || v === '') ? undefined : f
-  return f.value === undefined || f.value === null || f.value === '' ? undefined : f
 }

@@ -13,7 +13,19 @@ import { Conflict } from './conflict'
 import { create, formFields, same, update } from './write'
 
 /** The form of any kind, for a new record or an old one: made from the kind's list of fields. */
-export function Form({ kind, record, preset, onDone, onCancel }: { kind: Kind; record?: Rec; preset?: Record<string, unknown>; onDone: (r: Rec) => void; onCancel: () => void }) {
+export function Form({
+  kind,
+  record,
+  preset,
+  onDone,
+  onCancel,
+}: {
+  kind: Kind
+  record?: Rec
+  preset?: Record<string, unknown>
+  onDone: (r: Rec) => void
+  onCancel: () => void
+}) {
   const { t } = useTranslation()
   // The record as it was when editing began: what is sent is the difference from it.
   const [from] = useState(record)
@@ -71,12 +83,27 @@ export function Form({ kind, record, preset, onDone, onCancel }: { kind: Kind; r
         <div className="grid grid-cols-2 gap-x-3 gap-y-3">
           {fields.map((f, i) => {
             const error = wrong[f.name] ?? Object.entries(wrong).find(([n]) => n.startsWith(`${f.name}.`))?.[1]
-            const half = numeric(f) || ['date', 'time', 'choice', 'bool', 'phone'].includes(f.type) || /(_no|_id|account|bank|code|serial|unit)$/.test(f.name)
+            const half =
+              numeric(f) ||
+              ['date', 'time', 'choice', 'bool', 'phone'].includes(f.type) ||
+              /(_no|_id|account|bank|code|serial|unit)$/.test(f.name)
             return (
-              <Row key={f.name} label={fieldLabel(kind.kind, f)} required={f.required} error={error && words(error)} className={half ? 'max-sm:col-span-2' : 'col-span-2'}>
+              <Row
+                key={f.name}
+                label={fieldLabel(kind.kind, f)}
+                required={f.required}
+                error={error && words(error)}
+                className={half ? 'max-sm:col-span-2' : 'col-span-2'}
+              >
                 {(ids) => (
                   <span className="contents" ref={i === 0 ? focusFirst : undefined}>
-                    <Input kind={kind.kind} field={f} value={draft[f.name]} onChange={(v) => setDraft((d) => ({ ...d, [f.name]: v }))} {...ids} />
+                    <Input
+                      kind={kind.kind}
+                      field={f}
+                      value={draft[f.name]}
+                      onChange={(v) => setDraft((d) => ({ ...d, [f.name]: v }))}
+                      {...ids}
+                    />
                   </span>
                 )}
               </Row>

@@ -246,7 +246,13 @@ const Row = memo(function Row(p: RowProps) {
             <div
               key={f.name}
               role="gridcell"
-              className={cx('truncate pr-3', numeric(f) && 'text-right', (f.title || f.type === 'ref') && i < 3 && 'font-medium', f.type === 'longtext' && 'text-muted')}
+              className={cx(
+                'truncate pr-3',
+                numeric(f) && 'text-right',
+                (numeric(f) || f.type === 'date' || f.type === 'time') && 'figures',
+                (f.title || f.type === 'ref') && i < 3 && 'font-medium',
+                f.type === 'longtext' && 'text-muted',
+              )}
             >
               <Cell kind={p.kind.kind} field={f} value={record[f.name]} />
             </div>

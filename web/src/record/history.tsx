@@ -32,7 +32,9 @@ export function History({ kind, id }: { kind: Kind; id: string }) {
               <ul className="mt-1 flex flex-col gap-0.5">
                 {Object.entries(c.fields ?? {}).map(([name, [before, after]]) => (
                   <li key={name} className="grid grid-cols-[80px_1fr] gap-2">
-                    <span className="truncate text-xs leading-5 text-muted">{fieldLabel(kind.kind, kind.fields.find((f) => f.name === name) ?? { name })}</span>
+                    <span className="truncate text-xs leading-5 text-muted">
+                      {fieldLabel(kind.kind, kind.fields.find((f) => f.name === name) ?? { name })}
+                    </span>
                     <span className="min-w-0 break-words">
                       <del className="text-muted no-underline">{plain(before)}</del>
                       <ArrowRight size={12} aria-label={t('change.to')} className="mx-1.5 inline text-muted" />

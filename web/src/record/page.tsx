@@ -14,9 +14,11 @@ import { Popover } from '../ui/popover'
 import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty } from '../ui/wait'
 import { Bulk } from './bulk'
+import { Chips } from './chips'
 import { useColumns } from './columns'
+import { complete } from './complete'
 import { Facets } from './facets'
-import { complete, FilterEditor } from './filter'
+import { FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
 import { Panel, type Part } from './panel'
@@ -82,11 +84,47 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
   useCommands([
     { id: 'list.next', title: t('act.next'), keys: ['j', 'ArrowDown'], group: 'list', run: () => step(1) },
     { id: 'list.previous', title: t('act.previous'), keys: ['k', 'ArrowUp'], group: 'list', run: () => step(-1) },
-    { id: 'list.open', title: t('act.open'), keys: ['Enter'], group: 'list', disabled: open || active < 0, run: () => rows[active] && openRecord(rows[active]) },
-    { id: 'list.select', title: t('act.select'), keys: ['x'], group: 'list', disabled: active < 0, run: () => rows[active] && selection.toggle(rows[active].id) },
-    { id: 'list.new', title: t('record.new', { kind: kindLabel(kind) }), keys: ['n'], icon: Plus, group: 'list', disabled: !canCreate, run: () => change({ id: 'new' }, false) },
-    { id: 'list.facets', title: t('facet.toggle'), keys: ['f'], group: 'list', disabled: !hasFacets, run: () => setFacets(facets === 'open' ? 'closed' : 'open') },
-    { id: 'list.unselect', title: t('bulk.clear'), keys: ['Escape'], group: 'list', disabled: open || selection.count(total.data?.count) === 0, run: selection.clear },
+    {
+      id: 'list.open',
+      title: t('act.open'),
+      keys: ['Enter'],
+      group: 'list',
+      disabled: open || active < 0,
+      run: () => rows[active] && openRecord(rows[active]),
+    },
+    {
+      id: 'list.select',
+      title: t('act.select'),
+      keys: ['x'],
+      group: 'list',
+      disabled: active < 0,
+      run: () => rows[active] && selection.toggle(rows[active].id),
+    },
+    {
+      id: 'list.new',
+      title: t('record.new', { kind: kindLabel(kind) }),
+      keys: ['n'],
+      icon: Plus,
+      group: 'list',
+      disabled: !canCreate,
+      run: () => change({ id: 'new' }, false),
+    },
+    {
+      id: 'list.facets',
+      title: t('facet.toggle'),
+      keys: ['f'],
+      group: 'list',
+      disabled: !hasFacets,
+      run: () => setFacets(facets === 'open' ? 'closed' : 'open'),
+    },
+    {
+      id: 'list.unselect',
+      title: t('bulk.clear'),
+      keys: ['Escape'],
+      group: 'list',
+      disabled: open || selection.count(total.data?.count) === 0,
+      run: selection.clear,
+    },
   ])
 
   const setWhere = (f: Filter | null) => change({ where: f ?? undefined })
@@ -96,7 +134,9 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
       {t('record.new', { kind: kindLabel(kind) })}
     </Button>
   )
-  const facetList = <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
+  const facetList = (
+    <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
+  )
   const empty = list.error ? (
     <Empty icon={TriangleAlert} title={t('error.title')} note={tell(list.error)}>
       <Button onClick={() => list.refetch()}>{t('act.again')}</Button>
@@ -118,7 +158,13 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
       ) : (
         <Bar title={kindLabel(kind)}>
           {hasFacets && !narrow && (
-            <IconButton icon={PanelLeft} label={t('facet.toggle')} keys="F" aria-pressed={facets === 'open'} onClick={() => setFacets(facets === 'open' ? 'closed' : 'open')} />
+            <IconButton
+              icon={PanelLeft}
+              label={t('facet.toggle')}
+              keys="F"
+              aria-pressed={facets === 'open'}
+              onClick={() => setFacets(facets === 'open' ? 'closed' : 'open')}
+            />
           )}
           <SearchBox kind={kind} view={view} onChange={change} narrow={narrow} />
           {narrow ? (
@@ -130,8 +176,15 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
           {!narrow && <ColumnSettings kind={kind} shown={columns.shown} all={columns.all} onChange={columns.set} />}
           {!narrow && create}
           {primary}
-          {narrow && !primary && canCreate && <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />}
+          {narrow && !primary && canCreate && (
+            <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />
+          )}
         </Bar>
+      )}
+      {narrow && (view.where || Object.values(view.picks ?? {}).some((p) => p.length > 0)) && (
+        <div className="border-b border-line bg-panel px-3 py-1.5">
+          <Chips kind={kind} view={view} onChange={change} />
+        </div>
       )}
       <div className="relative flex min-h-0 flex-1">
         {showFacets && (
@@ -159,14 +212,23 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
             rowHeight={rowHeights[density] ?? 36}
             empty={empty}
           />
-          <Total kind={kind} ask={ask} total={total.data?.count} exact={total.data?.exact} loaded={rows.length} stopped={!!list.data?.pages.at(-1)?.stopped} />
+          <Total
+            kind={kind}
+            ask={ask}
+            total={total.data?.count}
+            exact={total.data?.exact}
+            loaded={rows.length}
+            stopped={!!list.data?.pages.at(-1)?.stopped}
+          />
         </div>
         {open && (
           <section
             aria-label={t('record.panel')}
             className={cx(
-              'flex shrink-0 flex-col border-l border-line bg-panel',
-              narrow ? 'fixed inset-0 z-30' : 'w-[clamp(480px,34vw,640px)] max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-lift',
+              'flex shrink-0 flex-col bg-panel',
+              narrow
+                ? 'fixed inset-0 z-30'
+                : 'border-l border-line w-[clamp(480px,34vw,640px)] max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-lift',
             )}
           >
             <Panel
@@ -184,7 +246,16 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
         )}
       </div>
       {sheet && (
-        <Dialog open onClose={() => setSheet(false)} title={t('filter.title')} foot={<Button form tone="primary" onClick={() => setSheet(false)}>{t('filter.show')}</Button>}>
+        <Dialog
+          open
+          onClose={() => setSheet(false)}
+          title={t('filter.title')}
+          foot={
+            <Button form tone="primary" onClick={() => setSheet(false)}>
+              {t('filter.show')}
+            </Button>
+          }
+        >
           <FilterEditor kind={kind} value={view.where} onChange={(f) => setWhere(f)} />
           <div className="-mx-3 mt-3 border-t border-line">{facetList}</div>
         </Dialog>
@@ -231,4 +302,3 @@ function useWidth(box: React.RefObject<HTMLElement | null>): number {
   }, [box])
   return width
 }
-

@@ -51,7 +51,14 @@ export function Panel(p: PanelProps) {
   const can = (what: string) => p.kind.can?.includes(what) ?? true
   const gone = !!record?.deleted_at
   useCommands([
-    { id: 'record.edit', title: t('act.edit'), keys: ['e'], group: 'record', disabled: !record || edit || gone || !can('update'), run: () => setEditing(p.id) },
+    {
+      id: 'record.edit',
+      title: t('act.edit'),
+      keys: ['e'],
+      group: 'record',
+      disabled: !record || edit || gone || !can('update'),
+      run: () => setEditing(p.id),
+    },
     { id: 'record.close', title: t('act.close'), keys: ['Escape'], group: 'record', run: p.onClose },
   ])
   const remove = async () => {
@@ -111,11 +118,27 @@ export function Panel(p: PanelProps) {
           )}
           {!edit && !gone && can('update') && <IconButton icon={Pencil} label={t('act.edit')} keys="E" onClick={() => setEditing(p.id)} />}
           <Menu
-            trigger={<button type="button" aria-label={t('act.menu')} className="inline-grid size-7 shrink-0 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink max-md:size-11"><Ellipsis size={16} aria-hidden /></button>}
+            trigger={
+              <button
+                type="button"
+                aria-label={t('act.menu')}
+                className="inline-grid size-7 shrink-0 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink max-md:size-11"
+              >
+                <Ellipsis size={16} aria-hidden />
+              </button>
+            }
             groups={[
               [
                 ...(p.part?.acts?.(record) ?? []),
-                { id: 'link', title: t('act.copy_link'), run: () => navigator.clipboard.writeText(location.href).then(() => say(t('done.copied')), () => {}) },
+                {
+                  id: 'link',
+                  title: t('act.copy_link'),
+                  run: () =>
+                    navigator.clipboard.writeText(location.href).then(
+                      () => say(t('done.copied')),
+                      () => {},
+                    ),
+                },
               ],
               can('delete') && !gone ? [{ id: 'trash', title: t('act.trash'), icon: Trash2, danger: true, run: remove }] : [],
             ]}

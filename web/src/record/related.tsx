@@ -57,7 +57,7 @@ function Section({ kind, field, id }: { kind: Kind; field: Field; id: string }) 
               search={{ id: r.id } as never}
               className="-mx-2 flex h-8 items-center gap-3 rounded-md border-t border-line px-2 hover:bg-hover max-md:h-11"
             >
-              {day && <span className="w-20 shrink-0 text-muted">{String(r[day.name] ?? '')}</span>}
+              {day && <span className="w-22 shrink-0 whitespace-nowrap text-muted">{String(r[day.name] ?? '')}</span>}
               <span className="min-w-0 flex-1 truncate">{titleOf(r)}</span>
               {amount && <span>{money(r[amount.name] as Money)}</span>}
             </Link>

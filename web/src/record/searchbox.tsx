@@ -12,7 +12,17 @@ import type { View } from './view'
 const pause = 250
 
 /** Words and, before them, the chips of what else narrows the list. */
-export function SearchBox({ kind, view, onChange, narrow }: { kind: Kind; view: View; onChange: (v: Partial<View>) => void; narrow: boolean }) {
+export function SearchBox({
+  kind,
+  view,
+  onChange,
+  narrow,
+}: {
+  kind: Kind
+  view: View
+  onChange: (v: Partial<View>) => void
+  narrow: boolean
+}) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(view.q ?? '')
@@ -24,8 +34,10 @@ export function SearchBox({ kind, view, onChange, narrow }: { kind: Kind; view: 
       setText(sent.current)
     }
   }, [view.q])
+  const composingNow = useRef(false)
   useEffect(() => {
-    if (text === sent.current) return
+    // Letters of a pinyin not yet turned into words are no search.
+    if (text === sent.current || composingNow.current) return
     const timer = setTimeout(() => send(text), pause)
     return () => clearTimeout(timer)
   }, [text])
@@ -34,7 +46,15 @@ export function SearchBox({ kind, view, onChange, narrow }: { kind: Kind; view: 
     sent.current = q
     onChange({ q: q.trim() || undefined })
   }
-  useCommands([{ id: 'list.search', title: t('act.search_in', { kind: kindLabel(kind) }), keys: ['/'], group: 'list', run: () => input.current?.focus() }])
+  useCommands([
+    {
+      id: 'list.search',
+      title: t('act.search_in', { kind: kindLabel(kind) }),
+      keys: ['/'],
+      group: 'list',
+      run: () => input.current?.focus(),
+    },
+  ])
   return (
     <search className="flex h-7 min-w-0 max-w-[520px] flex-[1_1_360px] items-center gap-1.5 rounded-md border border-edge bg-panel pl-2 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent max-md:h-11">
       <Search size={14} aria-hidden className="shrink-0 text-muted" />
@@ -50,6 +70,14 @@ export function SearchBox({ kind, view, onChange, narrow }: { kind: Kind; view: 
         aria-label={t('act.search_in', { kind: kindLabel(kind) })}
         placeholder={t(`search.${kind.kind}`, t('search.any'))}
         onChange={(e) => setText(e.target.value)}
+        onCompositionStart={() => {
+          composingNow.current = true
+        }}
+        onCompositionEnd={(e) => {
+          composingNow.current = false
+          const typed = e.currentTarget.value
+          setTimeout(() => send(typed), pause)
+        }}
         onKeyDown={(e) => {
           if (composing(e)) return
           if (e.key === 'Enter') send(text)
@@ -62,7 +90,12 @@ export function SearchBox({ kind, view, onChange, narrow }: { kind: Kind; view: 
         className="h-full w-16 min-w-16 flex-1 bg-transparent outline-none max-md:text-[16px]"
       />
       {text ? (
-        <button type="button" aria-label={t('act.clear')} onClick={() => setText('')} className="mr-0.5 grid size-6 place-items-center rounded-[4px] text-muted hover:bg-hover max-md:size-10">
+        <button
+          type="button"
+          aria-label={t('act.clear')}
+          onClick={() => setText('')}
+          className="mr-0.5 grid size-6 place-items-center rounded-[4px] text-muted hover:bg-hover max-md:size-10"
+        >
           <X size={13} aria-hidden />
         </button>
       ) : (

@@ -27,12 +27,7 @@ export function ColumnSettings({
     onChange(next)
   }
   return (
-    <Popover
-      title={t('grid.columns')}
-      align="end"
-      className="w-72"
-      trigger={<Button icon={Columns3}>{t('grid.columns')}</Button>}
-    >
+    <Popover title={t('grid.columns')} align="end" className="w-72" trigger={<Button icon={Columns3}>{t('grid.columns')}</Button>}>
       <ul className="p-1">
         {list.map((f, i) => {
           const on = i < names.length
@@ -49,8 +44,20 @@ export function ColumnSettings({
               </label>
               {on && (
                 <>
-                  <IconButton icon={ArrowUp} size={13} label={t('act.move_up', { title: fieldLabel(kind.kind, f) })} disabled={i === 0} onClick={() => move(i, -1)} />
-                  <IconButton icon={ArrowDown} size={13} label={t('act.move_down', { title: fieldLabel(kind.kind, f) })} disabled={i === names.length - 1} onClick={() => move(i, 1)} />
+                  <IconButton
+                    icon={ArrowUp}
+                    size={13}
+                    label={t('act.move_up', { title: fieldLabel(kind.kind, f) })}
+                    disabled={i === 0}
+                    onClick={() => move(i, -1)}
+                  />
+                  <IconButton
+                    icon={ArrowDown}
+                    size={13}
+                    label={t('act.move_down', { title: fieldLabel(kind.kind, f) })}
+                    disabled={i === names.length - 1}
+                    onClick={() => move(i, 1)}
+                  />
                 </>
               )}
             </li>

@@ -9,13 +9,27 @@ import { fieldLabel } from '../field/label'
 const cheap = 200_000
 
 /** The line under a list: how many, and how much. */
-export function Total({ kind, ask, total, exact, loaded, stopped }: { kind: Kind; ask: Ask; total?: number; exact?: boolean; loaded: number; stopped: boolean }) {
+export function Total({
+  kind,
+  ask,
+  total,
+  exact,
+  loaded,
+  stopped,
+}: {
+  kind: Kind
+  ask: Ask
+  total?: number
+  exact?: boolean
+  loaded: number
+  stopped: boolean
+}) {
   const { t } = useTranslation()
   const [asked, setAsked] = useState(false)
   const sum = kind.fields.find((f) => f.type === 'money' && f.name === 'amount')
   const free = total !== undefined && total > 0 && total <= cheap
   return (
-    <footer className="flex h-[34px] shrink-0 items-center gap-5 overflow-hidden whitespace-nowrap border-t border-line bg-panel px-4 text-xs text-muted">
+    <footer className="flex h-[34px] shrink-0 items-center hide-scroll gap-5 overflow-x-auto whitespace-nowrap border-t border-line bg-panel px-4 text-xs text-muted">
       <span role="status">
         {total === undefined ? t('total.counting') : t(exact === false ? 'total.about' : 'total.count', { n: count(total) })}
       </span>
@@ -33,8 +47,24 @@ export function Total({ kind, ask, total, exact, loaded, stopped }: { kind: Kind
 // What was received, what was paid and what was billed are three sums: no total mixes them.
 const split: Record<string, { name: string; filter: Filter }[]> = {
   receipt: [
-    { name: 'in', filter: { and: [{ field: 'type', op: 'in', value: ['slip', 'voucher'] }, { field: 'direction', op: 'eq', value: 'in' }] } },
-    { name: 'out', filter: { and: [{ field: 'type', op: 'in', value: ['slip', 'voucher'] }, { field: 'direction', op: 'eq', value: 'out' }] } },
+    {
+      name: 'in',
+      filter: {
+        and: [
+          { field: 'type', op: 'in', value: ['slip', 'voucher'] },
+          { field: 'direction', op: 'eq', value: 'in' },
+        ],
+      },
+    },
+    {
+      name: 'out',
+      filter: {
+        and: [
+          { field: 'type', op: 'in', value: ['slip', 'voucher'] },
+          { field: 'direction', op: 'eq', value: 'out' },
+        ],
+      },
+    },
     { name: 'billed', filter: { field: 'type', op: 'eq', value: 'invoice' } },
   ],
   entry: [
@@ -48,7 +78,13 @@ function Sums({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string
   const parts = split[kind.kind]
   if (!parts) return <Sum kind={kind} ask={ask} field={field} label={t('total.of', { label })} />
   return parts.map((p) => (
-    <Sum key={p.name} kind={kind} field={field} label={t(`total.${p.name}`)} ask={{ ...ask, filter: ask.filter ? { and: [ask.filter, p.filter] } : p.filter }} />
+    <Sum
+      key={p.name}
+      kind={kind}
+      field={field}
+      label={t(`total.${p.name}`)}
+      ask={{ ...ask, filter: ask.filter ? { and: [ask.filter, p.filter] } : p.filter }}
+    />
   ))
 }
 

@@ -22,7 +22,13 @@ export function Values({ kind, record, skip = [] }: { kind: Kind; record: Rec; s
     )
   }
   const shown = kind.fields.filter(
-    (f) => !skip.includes(f.name) && f.type !== 'category' && f.type !== 'json' && f.name !== 'status' && !stamps.includes(f.name) && !same(record[f.name], undefined),
+    (f) =>
+      !skip.includes(f.name) &&
+      f.type !== 'category' &&
+      f.type !== 'json' &&
+      f.name !== 'status' &&
+      !stamps.includes(f.name) &&
+      !same(record[f.name], undefined),
   )
   return (
     <dl className="px-4 py-2">
@@ -44,7 +50,7 @@ export function Line({ label, field, children }: { label: string; field?: Field;
       <dt className="truncate text-xs text-muted" title={label}>
         {label}
       </dt>
-      <dd className={tall ? '' : 'break-words'}>{children}</dd>
+      <dd className={tall ? '' : 'break-words figures'}>{children}</dd>
     </div>
   )
 }

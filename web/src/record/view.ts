@@ -56,7 +56,14 @@ export function pickFilter(field: Field | undefined, name: string, ids: string[]
 export function askOf(kind: Kind, view: View): Ask {
   const parts: Filter[] = []
   for (const [name, ids] of Object.entries(view.picks ?? {}))
-    if (ids.length > 0) parts.push(pickFilter(kind.fields.find((f) => f.name === name), name, ids))
+    if (ids.length > 0)
+      parts.push(
+        pickFilter(
+          kind.fields.find((f) => f.name === name),
+          name,
+          ids,
+        ),
+      )
   if (view.where) parts.push(...('and' in view.where ? view.where.and : [view.where]))
   return {
     filter: parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : { and: parts },

@@ -7,11 +7,21 @@ import { say, warn } from '../ui/toast'
 
 /** References are answered with their title but written as an id. */
 export function toWrite(field: Field, value: unknown): unknown {
-  if (value === undefined || value === '') return field.type === 'text' || field.type === 'longtext' || field.type === 'choice' || field.type === 'phone' || field.type === 'email' || field.type === 'url' ? '' : null
+  if (value === undefined || value === '')
+    return field.type === 'text' ||
+      field.type === 'longtext' ||
+      field.type === 'choice' ||
+      field.type === 'phone' ||
+      field.type === 'email' ||
+      field.type === 'url'
+      ? ''
+      : null
   if (isRef(value)) return value.id
   if (field.type === 'lines' && Array.isArray(value))
     return value.map((row: Record<string, unknown>) =>
-      Object.fromEntries((field.lines ?? []).filter((f) => !f.system && row[f.name] !== undefined).map((f) => [f.name, toWrite(f, row[f.name])])),
+      Object.fromEntries(
+        (field.lines ?? []).filter((f) => !f.system && row[f.name] !== undefined).map((f) => [f.name, toWrite(f, row[f.name])]),
+      ),
     )
   return value
 }
@@ -23,9 +33,12 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
+const machinery = ['status', 'owner', 'department']
+
 /** Fields a person fills in a form. Categories are set where their reason stands, not here. */
 export function formFields(kind: Kind): Field[] {
-  return kind.fields.filter((f) => !f.system && f.type !== 'category' && f.type !== 'json' && f.name !== 'status' && f.name !== 'owner' && f.name !== 'department')
+  const skip = kind.kind === 'receipt' ? [...machinery, 'document', 'page', 'paper'] : machinery
+  return kind.fields.filter((f) => !skip.includes(f.name) && !f.system && f.type !== 'category' && f.type !== 'json')
 }
 
 export async function create(kind: Kind, draft: Record<string, unknown>, once: string): Promise<Rec> {

@@ -99,7 +99,7 @@ export function Kbd({ children, on }: { children: ReactNode; on?: boolean }) {
     <kbd
       className={cx(
         'rounded-[4px] border px-1 font-sans text-[11px] leading-4 max-md:hidden',
-        on ? 'border-transparent bg-on-accent/20 text-on-accent' : 'border-line text-muted',
+        on ? 'border-on-accent/40 text-on-accent' : 'border-line text-muted',
       )}
     >
       {children}

@@ -18,7 +18,10 @@ export function Popover({ trigger, title, children, open, onOpenChange, align = 
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup aria-label={title} className={cx('popup max-h-[min(70vh,var(--available-height))] max-w-[calc(100vw-16px)] overflow-auto', className)}>
+          <Base.Popup
+            aria-label={title}
+            className={cx('popup max-h-[min(70vh,var(--available-height))] max-w-[calc(100vw-16px)] overflow-auto', className)}
+          >
             {children}
           </Base.Popup>
         </Base.Positioner>

@@ -10,7 +10,10 @@ export interface Tab {
 export function Tabs({ tabs, value, onChange, label }: { tabs: Tab[]; value: string; onChange: (id: string) => void; label: string }) {
   return (
     <Base.Root value={value} onValueChange={(v) => onChange(String(v))} className="flex min-h-0 flex-1 flex-col">
-      <Base.List aria-label={label} className="hide-scroll flex h-9 shrink-0 items-end gap-4 overflow-x-auto border-b border-line px-4 max-md:h-11">
+      <Base.List
+        aria-label={label}
+        className="hide-scroll flex h-9 shrink-0 items-end gap-4 overflow-x-auto border-b border-line px-4 max-md:h-11"
+      >
         {tabs.map((tab) => (
           <Base.Tab
             key={tab.id}

@@ -22,9 +22,7 @@ const inks: Record<Tone, string> = {
 
 export function Tag({ tone = 'plain', children, className }: { tone?: Tone; children: ReactNode; className?: string }) {
   return (
-    <span
-      className={cx('inline-block max-w-full truncate rounded-[4px] px-1.5 py-px align-middle text-xs', tints[tone], className)}
-    >
+    <span className={cx('inline-block max-w-full truncate rounded-[4px] px-1.5 py-px align-middle text-xs', tints[tone], className)}>
       {children}
     </span>
   )

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import type { Field, Kind } from '../client/types'
+import { complete } from './complete'
+import { askOf, cleanView, pickFilter } from './view'
+import { readDay } from '../field/date'
+import { group } from '../field/format'
+import { digits } from '../field/input'
+import { flat, forest } from '../field/tree'
+
+test('amounts are grouped on their digits', () => {
+  expect(group('491300.00')).toBe('491,300.00')
+  expect(group('-1234567.5')).toBe('−1,234,567.5')
+  expect(group('12')).toBe('12')
+  expect(group('abc')).toBe('abc')
+  expect(group('12345678901234567890.12')).toBe('12,345,678,901,234,567,890.12')
+})
+
+test('full-width digits become plain', () => {
+  expect(digits('\uff11\uff12\uff0c345.\uff15\uff10')).toBe('12345.50')
+  expect(digits('\u00a51,000')).toBe('1000')
+})
+
+test('a day is read in the ways people type it', () => {
+  for (const typed of ['2026-10-25', '20261025', '2026/10/25', '26.10.25', '2026\u5e7410\u670825\u65e5'])
+    expect(readDay(typed)).toBe('2026-10-25')
+  expect(readDay('2026-02-30')).toBe('2026-02-30')
+  expect(readDay('soon')).toBe('soon')
+})
+
+test('rows with parents become a forest', () => {
+  const nodes = forest([
+    { id: 'a', parent: '' },
+    { id: 'c', parent: 'b' },
+    { id: 'b', parent: 'a' },
+    { id: 'd', parent: 'gone' },
+  ])
+  expect(flat(nodes).map((n) => `${n.value.id}${n.depth}`)).toEqual(['a0', 'b1', 'c2', 'd0'])
+})
+
+const field = (name: string, type: Field['type']): Field => ({ name, type, sortable: true })
+const kind: Kind = {
+  kind: 'receipt',
+  plural: 'receipts',
+  prefix: 'rcp',
+  fields: [field('d_type', 'category'), field('paid_on', 'date'), field('type', 'choice')],
+}
+
+test('each facet is one member of the outer and', () => {
+  expect(pickFilter(kind.fields[0], 'd_type', ['c1', ''])).toEqual({
+    or: [
+      { field: 'd_type', op: 'under', value: ['c1'] },
+      { field: 'd_type', op: 'empty' },
+    ],
+  })
+  const ask = askOf(kind, {
+    picks: { d_type: ['c1'], type: ['slip'] },
+    where: { and: [{ field: 'paid_on', op: 'period', value: '2026' }] },
+  })
+  expect(ask.filter).toEqual({
+    and: [
+      { field: 'd_type', op: 'under', value: ['c1'] },
+      { field: 'type', op: 'in', value: ['slip'] },
+      { field: 'paid_on', op: 'period', value: '2026' },
+    ],
+  })
+  expect(ask.sort).toBe('-paid_on')
+})
+
+test('an address that was tampered with shows the plain list', () => {
+  expect(cleanView({ q: 7, where: 'x', picks: [], sort: '', id: null })).toMatchObject({
+    q: '7',
+    where: undefined,
+    picks: undefined,
+    sort: undefined,
+    id: undefined,
+  })
+})
+
+test('conditions that say nothing yet are left out', () => {
+  expect(
+    complete({
+      and: [
+        { field: 'a', op: 'eq' },
+        { field: 'b', op: 'empty' },
+      ],
+    }),
+  ).toEqual({ field: 'b', op: 'empty' })
+  expect(complete({ or: [{ field: 'a', op: 'in', value: [] }] })).toBeUndefined()
+  expect(complete({ field: 'a', op: 'between', value: [null, 3] })).toEqual({ field: 'a', op: 'between', value: [null, 3] })
+})

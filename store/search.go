@@ -138,7 +138,7 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 	}
 	w, wargs := compile(s.d, s.cond, "t")
 	var rows int64
-	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM (SELECT * FROM %s t ORDER BY t.n DESC LIMIT %d) t WHERE %s LIMIT %d)",
+	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %[1]s t WHERE t.n > (SELECT coalesce(max(n), 0) - %[2]d FROM %[1]s) AND %[3]s LIMIT %[4]d)",
 		s.k.Plural, small*10, w, small/10), wargs, &rows); err != nil {
 		return Page{}, err
 	}

@@ -48,18 +48,6 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
     const fits = (title: string, alias = '') =>
       title.toLowerCase().includes(want) || alias.split(' ').some((a) => want && a.startsWith(want))
     const out: Line[] = []
-    if (q && want)
-      for (const h of hits?.data ?? []) {
-        const k = kinds.find((x) => x.kind === h.kind)
-        if (k)
-          out.push({
-            id: h.id,
-            group: t('palette.records'),
-            title: h.title,
-            note: [kindLabel(k), h.subtitle].filter(Boolean).join(' · '),
-            run: () => navigate({ to: `/${k.plural}` as never, search: { id: h.id } as never }),
-          })
-      }
     for (const p of groups.flat())
       if (fits(p.title, p.alias))
         out.push({ id: p.to, group: t('palette.pages'), title: p.title, icon: p.icon, run: () => navigate({ to: p.to as never }) })
@@ -75,6 +63,19 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
           run: c.run,
         })
     }
+    // Records come last: they arrive later, and what stands under the hand must not move.
+    if (q && want)
+      for (const h of hits?.data ?? []) {
+        const k = kinds.find((x) => x.kind === h.kind)
+        if (k)
+          out.push({
+            id: h.id,
+            group: t('palette.records'),
+            title: h.title,
+            note: [kindLabel(k), h.subtitle].filter(Boolean).join(' · '),
+            run: () => navigate({ to: `/${k.plural}` as never, search: { id: h.id } as never }),
+          })
+      }
     return out
   }, [text, q, hits, commands, kinds, groups, t, navigate])
   useEffect(() => setAt(0), [text])

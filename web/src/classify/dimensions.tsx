@@ -76,15 +76,17 @@ function Head({ dimension }: { dimension: Dimension }) {
   const kind = kinds.find((k) => k.kind === dimension.kind)
   return (
     <header className="pb-3">
-      <h2 className="flex items-center gap-2 text-lg">
-        {dimension.title}
-        <Tag>{t(`dimension.by_${dimension.by}`)}</Tag>
-        {dimension.multi && <Tag>{t('dimension.multi')}</Tag>}
+      <div className="flex items-center gap-2">
+        <h2 className="flex items-center gap-2 text-lg">
+          {dimension.title}
+          <Tag>{t(`dimension.by_${dimension.by}`)}</Tag>
+          {dimension.multi && <Tag>{t('dimension.multi')}</Tag>}
+        </h2>
         <span className="flex-1" />
         {dimension.by === 'rules' && (
           <Button onClick={() => navigate({ to: '/rules', search: { dimension: dimension.id } as never })}>{t('dimension.rules')}</Button>
         )}
-      </h2>
+      </div>
       <p className="mt-1 text-muted">{t(`dimension.note_${dimension.by}`, { kind: kind ? kindLabel(kind) : dimension.kind })}</p>
     </header>
   )

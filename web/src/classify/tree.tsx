@@ -72,8 +72,8 @@ export function Tree({ dimension, fixed }: { dimension: Dimension; fixed: boolea
                     <span className="min-w-0 flex-1 truncate" onDoubleClick={() => !fixed && setNaming(c.id)}>
                       {c.title}
                     </span>
-                    {(c.aliases?.length ?? 0) > 0 && (
-                      <span className="truncate text-xs text-muted">{c.aliases!.join(t('mark.comma'))}</span>
+                    {c.aliases && c.aliases.length > 0 && (
+                      <span className="truncate text-xs text-muted">{[c.aliases].flat().join(t('mark.comma'))}</span>
                     )}
                     {!fixed && (
                       <span className="flex items-center md:opacity-0 md:focus-within:opacity-100 md:group-hover:opacity-100">

@@ -159,7 +159,7 @@ function Choices({ dimension, ids, onPick }: { dimension: Dimension; ids: string
 function said(w: Why, t: (k: string, o?: Record<string, unknown>) => string): string {
   switch (w.origin) {
     case 'person':
-      return t('why.person', { name: w.by?.title ?? '' })
+      return w.by?.title ? t('why.person', { name: w.by.title }) : t('why.somebody')
     case 'model':
       return t('why.model', { sure: percent(w.confidence ?? 0), reason: w.reason ?? '' })
     default:

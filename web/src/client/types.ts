@@ -123,7 +123,7 @@ export interface Why {
 }
 
 export interface Session {
-  user: { id: string; name: string; login: string; role: string; language: string }
+  user: { id: string; name: string; login: string; role: string; language: string; admin?: boolean; rules?: boolean }
   workspace: { name: string; zone: string; currency: string }
   insecure: boolean
   demo: boolean
@@ -135,7 +135,7 @@ export interface Category {
   title: string
   parent: string
   position: number
-  aliases?: string[]
+  aliases?: string | string[]
   retired?: boolean
 }
 export interface Dimension {

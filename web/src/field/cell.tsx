@@ -46,13 +46,11 @@ export function Cell({ kind, field, value }: { kind: string; field: Field; value
 export function Categories({ value }: { value: Ref | Ref[] | null | undefined }) {
   const list = Array.isArray(value) ? value : value ? [value] : []
   return (
-    <>
+    <span className="flex min-w-0 gap-1">
       {list.map((c) => (
-        <Tag key={c.id} className="mr-1">
-          {c.title}
-        </Tag>
+        <Tag key={c.id}>{c.title}</Tag>
       ))}
-    </>
+    </span>
   )
 }
 
@@ -89,6 +87,8 @@ export function Value({
   return <Cell kind={kind} field={field} value={value} />
 }
 
+const empty = (v: unknown) => v === null || v === undefined || v === ''
+
 function Lines({ kind, field, rows }: { kind: string; field: Field; rows: Record<string, unknown>[] }) {
   const columns = field.lines ?? []
   if (rows.length === 0) return <span className="text-muted">—</span>
@@ -96,11 +96,13 @@ function Lines({ kind, field, rows }: { kind: string; field: Field; rows: Record
     <ul className="flex flex-col gap-1">
       {rows.map((row, i) => (
         <li key={i} className="flex flex-wrap items-baseline gap-x-3 border-b border-line pb-1 last:border-0">
-          {columns.map((f, j) => (
-            <span key={f.name} className={cx(j === 0 && 'flex-1', numeric(f) && 'text-right')}>
-              {f.type === 'money' ? money(row[f.name] as Money) : <Cell kind={kind} field={f} value={row[f.name]} />}
-            </span>
-          ))}
+          {columns
+            .filter((f) => !empty(row[f.name]))
+            .map((f, j) => (
+              <span key={f.name} className={cx(j === 0 && 'flex-1', numeric(f) && 'text-right')}>
+                {f.type === 'money' ? money(row[f.name] as Money) : <Cell kind={kind} field={f} value={row[f.name]} />}
+              </span>
+            ))}
         </li>
       ))}
     </ul>

@@ -48,7 +48,8 @@ export interface Path {
 
 /** What a condition on this kind may be about; references are followed one step. */
 export function paths(kind: Kind, kinds: Kind[]): Path[] {
-  const usable = (f: Field) => f.type !== 'lines' && f.type !== 'json'
+  const usable = (f: Field) =>
+    f.type !== 'lines' && f.type !== 'json' && !['id', 'version', 'title', 'deleted_at', 'business_key'].includes(f.name)
   const own = kind.fields
     .filter(usable)
     .map((field) => ({ path: field.name, field, kind: kind.kind, label: fieldLabel(kind.kind, field), group: kindLabel(kind) }))

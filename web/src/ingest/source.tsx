@@ -13,7 +13,7 @@ import { Skeleton } from '../ui/wait'
 import { checkFor, factNames, inOrder, sureness } from './facts'
 import { PaperView } from './paper'
 
-export const covers = (record: Rec): string[] => (record.document ? [...factNames, 'page', 'paper', 'document'] : [])
+export const covers = (record: Rec): string[] => (record.document ? [...factNames, 'page', 'paper', 'document'] : ['page', 'paper'])
 
 /** In a receipt's panel: its paper, and beside each value the place it was read from and how surely. */
 export function Source({ kind, record }: { kind: Kind; record: Rec }) {

@@ -17,7 +17,7 @@ export function useQueue(first?: string) {
   const { data, isPending } = useQuery({
     queryKey: ['document', 'queue'],
     queryFn: async ({ signal }) => {
-      const list = await post<Page<Rec>>('/documents:query', { filter, sort: 'created_at', limit: 200 }, { signal })
+      const list = await post<Page<Rec>>('/documents:query', { filter, limit: 200 }, { signal })
       // A document named in the address is in the list even when it stands beyond its first window.
       if (wanted && !list.data.some((r) => r.id === wanted)) {
         const one = await get<Rec>(`/documents/${wanted}`, signal).catch(() => undefined)

@@ -29,7 +29,7 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
   }
   const where = view.where
   const parts: Filter[] = !where ? [] : 'and' in where ? where.and : [where]
-  parts.forEach((part, i) =>
+  for (const [i, part] of parts.entries()) {
     chips.push({
       key: `w${i}`,
       text: describe(part, all, named),
@@ -37,8 +37,8 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
         const rest = parts.filter((_, j) => j !== i)
         onChange({ where: rest.length === 0 ? undefined : rest.length === 1 ? rest[0] : { and: rest } })
       },
-    }),
-  )
+    })
+  }
   if (chips.length === 0) return null
   return (
     <ul aria-label={t('filter.chips')} className="hide-scroll flex min-w-0 items-center gap-1 overflow-x-auto">

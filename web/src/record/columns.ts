@@ -3,25 +3,22 @@ import type { Field, Kind } from '../client/types'
 
 // Which columns a kind shows until a person chooses: what tells its records apart at a glance.
 const first: Record<string, string[]> = {
-  receipt: ['paid_on', 'customer', 'type', 'd_level', 'd_type', 'amount', 'direction', 'purpose'],
+  receipt: ['paid_on', 'customer', 'd_customer_level', 'type', 'amount', 'direction', 'd_product', 'purpose'],
   customer: ['name', 'short_name', 'd_type', 'd_level', 'd_region', 'd_industry', 'region', 'phone', 'since'],
   contact: ['name', 'customer', 'position', 'phone', 'email'],
   product: ['code', 'name', 'unit', 'price', 'note'],
   order: ['number', 'customer', 'ordered_on', 'stage', 'amount', 'address'],
   document: ['name', 'state', 'pages', 'size', 'source', 'created_at'],
   entry: ['booked_on', 'account', 'direction', 'amount', 'balance', 'counter_name', 'summary'],
-  account: ['name', 'number', 'bank', 'customer', 'own'],
+  account: ['holder', 'number', 'bank', 'customer', 'own'],
 }
 
-const always: Field[] = [
-  { name: 'created_at', type: 'time', system: true, sortable: true },
-  { name: 'updated_at', type: 'time', system: true, sortable: true },
-]
+/** The machinery's own: nothing that a person compares. */
+export const hidden = ['id', 'version', 'title', 'deleted_at', 'business_key', 'sha256']
 
 /** Every field that can be a column. */
 export function columnFields(kind: Kind): Field[] {
-  const fields = kind.fields.filter((f) => f.type !== 'json')
-  return [...fields, ...always.filter((a) => !fields.some((f) => f.name === a.name))]
+  return kind.fields.filter((f) => f.type !== 'json' && !hidden.includes(f.name))
 }
 
 function defaults(kind: Kind): string[] {
@@ -73,7 +70,7 @@ export function width(f: Field): [track: string, least: number] {
     case 'choice':
       return fixed(92)
     case 'category':
-      return ['minmax(96px,0.7fr)', 96]
+      return ['minmax(104px,0.8fr)', 104]
     case 'ref':
       return ['minmax(156px,1.6fr)', 156]
     default:

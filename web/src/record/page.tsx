@@ -57,7 +57,8 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
   const [sheet, setSheet] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
-  const showFacets = !narrow && hasFacets && facets === 'open' && (!open || roomy)
+  const nothing = total.data?.count === 0 && !view.q && !ask.filter
+  const showFacets = !narrow && hasFacets && !nothing && facets === 'open' && (!open || roomy)
   const listBox = useRef<HTMLDivElement>(null)
   const room = useWidth(listBox)
   const shown = useMemo(() => (open && !narrow ? fit(columns.shown, room) : columns.shown), [open, narrow, room, columns.shown])

@@ -29,7 +29,10 @@ export function Total({
   const sum = kind.fields.find((f) => f.type === 'money' && f.name === 'amount')
   const free = total !== undefined && total > 0 && total <= cheap
   return (
-    <footer className="flex h-[34px] shrink-0 items-center hide-scroll gap-5 overflow-x-auto whitespace-nowrap border-t border-line bg-panel px-4 text-xs text-muted">
+    <footer
+      tabIndex={0}
+      className="flex h-[34px] shrink-0 items-center hide-scroll gap-5 overflow-x-auto whitespace-nowrap border-t border-line bg-panel px-4 text-xs text-muted"
+    >
       <span role="status">
         {total === undefined ? t('total.counting') : t(exact === false ? 'total.about' : 'total.count', { n: count(total) })}
       </span>

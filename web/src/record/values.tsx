@@ -5,6 +5,7 @@ import type { Field, Kind, Rec, Ref } from '../client/types'
 import { Value } from '../field/cell'
 import { moment } from '../field/format'
 import { fieldLabel } from '../field/label'
+import { hidden } from './columns'
 import { same } from './write'
 
 /** A record's fields, those with a value first to last; empty ones stay away. */
@@ -41,7 +42,7 @@ export function Values({ kind, record, skip = [] }: { kind: Kind; record: Rec; s
   )
 }
 
-const stamps = ['created_at', 'updated_at', 'deleted_at', 'id', 'version', 'title', 'owner', 'department']
+const stamps = [...hidden, 'created_at', 'updated_at', 'owner', 'department']
 
 export function Line({ label, field, children }: { label: string; field?: Field; children: React.ReactNode }) {
   const tall = field?.type === 'lines' || field?.type === 'longtext'

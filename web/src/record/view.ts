@@ -75,8 +75,8 @@ export function askOf(kind: Kind, view: View): Ask {
 const firstSort: Record<string, string> = { receipt: '-paid_on', order: '-ordered_on', entry: '-booked_on' }
 
 export function defaultSort(kind: Kind): string | undefined {
-  const sort = firstSort[kind.kind] ?? '-created_at'
-  return kind.fields.some((f) => f.name === sort.slice(1) && f.sortable) || sort === '-created_at' ? sort : undefined
+  const sort = firstSort[kind.kind]
+  return sort && kind.fields.some((f) => f.name === sort.slice(1) && f.sortable) ? sort : undefined
 }
 
 export function facetFields(kind: Kind): Field[] {

@@ -1,6 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Kbd } from './button'
 import { cx } from './cx'
 
@@ -27,10 +28,12 @@ export function Menu({
   align?: 'start' | 'end'
   side?: 'bottom' | 'top' | 'right'
 }) {
+  const { t } = useTranslation()
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      {/* A landmark of its own: it stands outside the page's. */}
+      <Base.Portal role="region" aria-label={t('act.menu')}>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50">
           <Base.Popup className="popup max-h-[min(60vh,var(--available-height))] min-w-40 overflow-auto p-1">
             {groups

@@ -9,7 +9,7 @@ const manager = Toast.createToastManager()
 /** Says what was done; with `undo` the message stays for the ten seconds in which it can be taken back. */
 export function say(text: string, undo?: { title: string; run: () => void }): void {
   const id = manager.add({
-    description: text,
+    title: text,
     type: 'done',
     timeout: undo ? 10_000 : 4_000,
     actionProps: undo && {
@@ -24,7 +24,7 @@ export function say(text: string, undo?: { title: string; run: () => void }): vo
 
 /** Says what went wrong and what to do about it. */
 export function warn(text: string, title?: string): void {
-  manager.add({ title, description: text, type: 'wrong', timeout: 9_000, priority: 'high' })
+  manager.add({ title: title ?? text, description: title && text, type: 'wrong', timeout: 9_000, priority: 'high' })
 }
 
 function List() {
@@ -45,8 +45,8 @@ function List() {
         <CircleCheck size={16} aria-hidden className="mt-1.5 shrink-0 text-ok" />
       )}
       <Toast.Content className="min-w-0 flex-1 py-1">
-        {toast.title && <Toast.Title className="text-sm font-medium" />}
-        <Toast.Description className="break-words text-sm" />
+        <Toast.Title className="break-words text-sm font-normal" />
+        {toast.description && <Toast.Description className="break-words text-xs text-muted" />}
       </Toast.Content>
       <Toast.Action className="h-7 shrink-0 rounded-md px-2 font-medium text-accent hover:bg-hover max-md:h-11" />
       <Toast.Close render={<IconButton icon={X} label={t('act.close')} size={13} />} />

@@ -17,6 +17,7 @@ import (
 // sqliteEngine has one connection that writes (BEGIN IMMEDIATE) and a pool that reads.
 type sqliteEngine struct {
 	w, r *sql.DB
+	dsn  string
 	mu   sync.Mutex // waits in Go rather than in SQLite's busy loop
 }
 
@@ -48,7 +49,7 @@ func openSQLite(ctx context.Context, file string, o Options) (*sqliteEngine, err
 	}
 	r.SetMaxOpenConns(o.Readers)
 	r.SetMaxIdleConns(o.Readers)
-	return &sqliteEngine{w: w, r: r}, nil
+	return &sqliteEngine{w: w, r: r, dsn: dsn("")}, nil
 }
 
 func (e *sqliteEngine) dialect() *dialect { return sqliteDialect }
@@ -172,7 +173,13 @@ func (e *sqliteEngine) snapshot(ctx context.Context, file string) error {
 	if _, err := os.Stat(file); err == nil {
 		return fmt.Errorf("%s exists", file)
 	}
-	_, err := e.r.ExecContext(ctx, "VACUUM INTO ?", file)
+	// On a connection of its own: the readers' may not write, and the writer's must stay free. A reader's snapshot is all that VACUUM INTO holds.
+	c, err := sql.Open("sqlite", e.dsn)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.ExecContext(ctx, "VACUUM INTO ?", file)
 	return sqliteError(err)
 }
 

@@ -1,0 +1,98 @@
+// Package match says who and what a paper is about: which customer a party named on it is. It links only what is certain — a tax id, a bank account, the
+// same name however it is written — and proposes the rest to a person. It writes nothing but the account numbers that certain links teach it.
+package match
+
+import (
+	"context"
+	"slices"
+
+	"guike"
+	"guike/fold"
+	"guike/record"
+	"guike/store"
+)
+
+// A Party is what a paper says of one side.
+type Party struct {
+	Name, Account, Bank, TaxID string
+}
+
+// A Link is the customer a party is, and by what; or, where that is not certain, who it may be.
+type Link struct {
+	Customer  record.ID
+	By        string // tax_id, account, name, fold
+	Proposals []Proposal
+}
+
+// A Proposal is a customer that a party may be.
+type Proposal struct {
+	Customer record.ID
+	Title    string
+	Reason   string // same_name, similar_name
+}
+
+// Customer finds the customer that a party is, among all living ones; whoever shows the answer keeps to its reader's scope.
+func Customer(ctx context.Context, tx *store.Tx, p Party) (Link, error) {
+	for _, try := range []struct{ by, sql, arg string }{
+		{"tax_id", "SELECT id, title FROM customers WHERE tax_id = ? AND deleted_at IS NULL LIMIT 3", p.TaxID},
+		{"account", `SELECT c.id, c.title FROM accounts a JOIN customers c ON c.id = a.customer WHERE a.number = ? AND a.deleted_at IS NULL AND c.deleted_at IS NULL LIMIT 3`, p.Account},
+		{"fold", "SELECT id, title FROM customers WHERE name_fold = ? AND deleted_at IS NULL LIMIT 3", fold.Name(p.Name)},
+	} {
+		if try.arg == "" {
+			continue
+		}
+		var found []Proposal
+		if err := tx.Each(ctx, try.sql, []any{try.arg}, func(rows store.Rows) error {
+			var x Proposal
+			err := rows.Scan((*string)(&x.Customer), &x.Title)
+			x.Reason = "same_" + try.by
+			found = append(found, x)
+			return err
+		}); err != nil {
+			return Link{}, err
+		}
+		exact := slices.DeleteFunc(slices.Clone(found), func(x Proposal) bool { return x.Title != p.Name })
+		switch {
+		case len(found) == 1:
+			by := try.by
+			if by == "fold" && len(exact) == 1 {
+				by = "name"
+			}
+			return Link{Customer: found[0].Customer, By: by}, nil
+		case try.by == "fold" && len(exact) == 1:
+			return Link{Customer: exact[0].Customer, By: "name"}, nil
+		case len(found) > 1:
+			return Link{Proposals: found}, nil // namesakes: a person must say which
+		}
+	}
+	return propose(ctx, tx, p)
+}
+
+// propose looks for customers whose names hold the heart of the party's name.
+func propose(ctx context.Context, tx *store.Tx, p Party) (Link, error) {
+	var l Link
+	heart := []rune(fold.Name(p.Name))
+	if len(heart) < 3 {
+		return l, nil
+	}
+	page, err := tx.List(ctx, record.SystemScope("match"), store.Query{Kind: "customer", Words: string(heart[:min(len(heart), 6)]), Limit: 3})
+	if err != nil {
+		return l, err
+	}
+	for _, r := range page.Records {
+		l.Proposals = append(l.Proposals, Proposal{r.Head().ID, r.Head().Title, "similar_name"})
+	}
+	return l, nil
+}
+
+// Learn remembers a customer's bank account seen on a paper, so that the next one is linked by it. A number that is known already stays whose it is.
+func Learn(ctx context.Context, tx *store.Tx, customer record.ID, p Party) error {
+	if p.Account == "" || customer == "" {
+		return nil
+	}
+	var n int64
+	if err := tx.One(ctx, "SELECT count(*) FROM accounts WHERE number = ?", []any{p.Account}, &n); err != nil || n > 0 {
+		return err
+	}
+	return tx.Create(ctx, &guike.Account{Number: p.Account, Holder: p.Name, Bank: p.Bank, Customer: customer})
+}

@@ -56,7 +56,7 @@ test('a category is added, renamed and removed; bounds are shown', async () => {
   await page.getByRole('menuitem', { name: '删除' }).click()
   await renamed.waitFor({ state: 'detached' })
   await page.getByRole('navigation', { name: '归类标准' }).getByRole('button', { name: '金额段' }).click()
-  await page.getByLabel('第 1 档上限').waitFor()
+  await page.getByRole('textbox', { name: '第 1 档上限' }).waitFor()
   await look(page, 'bands')
   await done(page)
 })

@@ -3,12 +3,14 @@ import { CircleHelp, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post, tell } from '../client/call'
-import { keep, stale, useDimensions, useWhy } from '../client/data'
+import { keep, stale, useDimensions, useKinds, useWhy } from '../client/data'
 import type { Dimension, Field, Kind, Rec, Ref, Why } from '../client/types'
 import { Categories } from '../field/cell'
 import { moment, percent } from '../field/format'
 import { fieldLabel } from '../field/label'
+import { describe, paths } from '../field/ops'
 import { ordered } from '../field/tree'
+import { named } from '../record/names'
 import { IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Popover } from '../ui/popover'
@@ -111,7 +113,7 @@ function Class({ kind, field, value, why, dimension, onSet, onRelease }: ClassPr
         ) : (
           <span className="text-xs text-muted">{t('facet.none')}</span>
         )}
-        {why && why.origin !== 'none' && <Reason why={why} label={label} />}
+        {why && why.origin !== 'none' && <Reason why={why} label={label} kind={kind} />}
         {why?.origin === 'person' && (
           <IconButton icon={Undo2} size={13} label={t('classify.release', { title: label })} onClick={onRelease} className="size-6" />
         )}
@@ -156,20 +158,22 @@ function Choices({ dimension, ids, onPick }: { dimension: Dimension; ids: string
   )
 }
 
-function said(w: Why, t: (k: string, o?: Record<string, unknown>) => string): string {
-  switch (w.origin) {
-    case 'person':
-      return w.by?.title ? t('why.person', { name: w.by.title }) : t('why.somebody')
-    case 'model':
-      return t('why.model', { sure: percent(w.confidence ?? 0), reason: w.reason ?? '' })
-    default:
-      return w.reason || t(`why.${w.origin}`)
-  }
+/** A reason in the reader's words. The server says it as data: a rule's condition, or the field and value that were computed with. */
+function said(w: Why, kind: Kind, kinds: Kind[], t: (k: string, o?: Record<string, unknown>) => string): string {
+  if (w.origin === 'person') return w.by?.title ? t('why.person', { name: w.by.title }) : t('why.somebody')
+  if (w.origin === 'model') return t('why.model', { sure: percent(w.confidence ?? 0), reason: w.reason ?? '' })
+  if (w.origin === 'rule' && w.filter)
+    return t('why.by_rule', { number: w.number ?? '', version: w.version ?? '', what: describe(w.filter, paths(kind, kinds), named) })
+  if (w.origin === 'lookup' && w.reason) return t('why.looked_up', { title: w.reason })
+  const [name, ...rest] = (w.reason ?? '').split(' ')
+  const field = kind.fields.find((f) => f.name === name)
+  if (field) return `${fieldLabel(kind.kind, field)} ${rest.join(' ')}`
+  return w.reason || t(`why.${w.origin}`)
 }
 
-function Reason({ why, label }: { why: Why; label: string }) {
+function Reason({ why, label, kind }: { why: Why; label: string; kind: Kind }) {
   const { t } = useTranslation()
-  const text = said(why, t)
+  const text = said(why, kind, useKinds(), t)
   return (
     <Popover
       title={t('why.title', { title: label })}

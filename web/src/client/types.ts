@@ -115,6 +115,9 @@ export interface Why {
   value: Ref | Ref[] | null
   origin: string
   rule?: Ref | null
+  number?: number
+  /** What of the rule's condition held for this record. */
+  filter?: Filter | null
   version?: number
   confidence?: number
   reason?: string
@@ -191,6 +194,8 @@ export interface Paper {
   box?: Box | null
   facts: Fact[]
   checks: Check[]
+  linked?: string
+  proposals?: { id: string; title: string; reason?: string }[]
 }
 export interface Reading {
   pages: { page: number; width: number; height: number }[]

@@ -116,6 +116,22 @@ export function FactForm(p: FactFormProps) {
           {t('queue.customer')}
         </span>
         <RefInput kind="customer" label={t('queue.customer')} value={p.customer} onChange={p.onCustomer} />
+        {(paper.proposals?.length ?? 0) > 0 && (
+          <p className="flex flex-wrap items-center gap-1 text-xs text-muted">
+            {t('queue.proposals')}
+            {paper.proposals!.map((c) => (
+              <button
+                key={c.id}
+                type="button"
+                aria-pressed={p.customer?.id === c.id}
+                onClick={() => p.onCustomer({ id: c.id, title: c.title })}
+                className="h-6 rounded-[4px] bg-accent-tint px-1.5 text-accent hover:underline max-md:h-11"
+              >
+                {c.title}
+              </button>
+            ))}
+          </p>
+        )}
         <p className="text-xs text-muted">{t('queue.customer_note')}</p>
       </div>
     </div>

@@ -27,7 +27,7 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
   const [lost, setLost] = useState(false)
   useEffect(() => setLost(false), [document, page])
   const size = reading.pages.find((p) => p.page === page) ?? { page, width: 595, height: 842 }
-  const crop = paper?.page === page && paper.box ? grow(paper.box) : whole
+  const crop = paper?.page === page && placed(paper.box) ? grow(paper.box) : whole
   const [x0, y0, x1, y1] = crop
   const w = x1 - x0
   const h = y1 - y0
@@ -37,7 +37,7 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
     width: `${((c - a) / w) * 100}%`,
     height: `${((d - b) / h) * 100}%`,
   })
-  const facts = (paper?.facts ?? []).filter((f): f is Fact & { box: Box } => !!f.box && (f.page ?? page) === page)
+  const facts = (paper?.facts ?? []).filter((f): f is Fact & { box: Box } => placed(f.box) && (f.page ?? page) === page)
   if (lost)
     return (
       <p className="flex flex-col items-center gap-2 rounded-[4px] border border-line bg-ground px-4 py-10 text-muted">
@@ -77,6 +77,11 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
       ))}
     </div>
   )
+}
+
+/** A fact that a person added has no place on the page. */
+function placed(box: Box | null | undefined): box is Box {
+  return !!box && box[2] > box[0] && box[3] > box[1]
 }
 
 function grow([a, b, c, d]: Box): Box {

@@ -21,7 +21,8 @@ import { UploadButton } from './upload'
 import { type Item, useQueue } from './usequeue'
 
 const zooms = [1, 1.5, 2, 3]
-export const open = (p: Paper) => p.state !== 'filed' && p.state !== 'rejected'
+/** A duplicate needs nobody: it is on file. */
+export const open = (p: Paper) => p.state === 'waiting' || p.state === 'conflict'
 
 /** Papers that no machine could settle: the document left, what was read right, the keyboard throughout. */
 export function Queue() {

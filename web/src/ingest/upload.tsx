@@ -143,8 +143,8 @@ export function Tray() {
       className="popup fixed bottom-4 right-4 z-30 flex max-h-[50vh] w-[360px] flex-col max-md:inset-x-2 max-md:bottom-16 max-md:w-auto"
     >
       <header className="flex h-10 shrink-0 items-center gap-1 pl-3 pr-1 max-md:h-12">
-        <h2 role="status" className="min-w-0 flex-1 truncate text-sm">
-          {title}
+        <h2 className="min-w-0 flex-1 truncate text-sm">
+          <span role="status">{title}</span>
         </h2>
         <IconButton
           icon={folded ? ChevronUp : ChevronDown}

@@ -6,6 +6,7 @@ import { type Ask, stale, useDimensions } from '../client/data'
 import type { Kind, Page, Rec } from '../client/types'
 import { CategorySelect } from '../field/category'
 import { count } from '../field/format'
+import { kindLabel } from '../field/label'
 import { Button, IconButton } from '../ui/button'
 import { Popover } from '../ui/popover'
 import { Select } from '../ui/select'
@@ -78,6 +79,7 @@ export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; se
       aria-label={t('bulk.label')}
       className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-picked px-4 max-md:h-13"
     >
+      <h1 className="sr-only">{kindLabel(kind)}</h1>
       <strong className="font-medium text-accent">{t('bulk.selected', { n: count(n) })}</strong>
       {progress ? (
         <span role="status" className="text-muted">

@@ -82,7 +82,8 @@ export function Hint({
   return (
     <Tooltip.Root>
       <Tooltip.Trigger render={children} delay={450} />
-      <Tooltip.Portal>
+      {/* What it says, the control's own name says already. */}
+      <Tooltip.Portal aria-hidden>
         <Tooltip.Positioner side={side} sideOffset={6} className="z-60">
           <Tooltip.Popup className="popup flex max-w-80 items-center gap-2 rounded-md px-2 py-1 text-xs">
             {text}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"guike/ingest"
+)
+
+type readCmd struct {
+	Files    []string `arg:"" name:"file" help:"PDF or OFD files."`
+	JSON     bool     `name:"json" help:"Print the papers as one JSON array; this is what it prints anyway."`
+	Company  string   `help:"JSON file with the own company's name and accounts, which tell in from out." placeholder:"FILE"`
+	Text     bool     `help:"Also print each page's text."`
+	Password string   `help:"Password of encrypted PDFs."`
+}
+
+// said is one paper as it is printed, or a file that cannot be read.
+type said struct {
+	File   string            `json:"file"`
+	Page   int               `json:"page,omitempty"`
+	Kind   string            `json:"kind,omitempty"`
+	Facts  map[string]string `json:"facts,omitempty"`
+	Checks []ingest.Check    `json:"checks,omitempty"`
+	Text   string            `json:"text,omitempty"`
+	Error  *ingest.ReadError `json:"error,omitempty"`
+}
+
+func (c readCmd) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var company ingest.Company
+	if c.Company != "" {
+		b, err := os.ReadFile(c.Company)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(b, &company); err != nil {
+			return fmt.Errorf("%s: %w", c.Company, err)
+		}
+	}
+	pool, err := readers(1)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	out, bad := []said{}, false
+	for _, file := range c.Files {
+		r, err := readFile(ctx, pool, file, c.Password, company)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			bad = true
+			var re *ingest.ReadError
+			if !errors.As(err, &re) {
+				re = &ingest.ReadError{Code: "unreadable", Message: err.Error()}
+			}
+			out = append(out, said{File: file, Error: re})
+			continue
+		}
+		for _, p := range r.Papers {
+			s := said{File: file, Page: p.Page, Kind: p.Kind, Facts: p.Map(), Checks: p.Checks}
+			for _, info := range r.Pages {
+				if c.Text && info.Page == p.Page {
+					s.Text = info.Text
+				}
+			}
+			out = append(out, s)
+		}
+	}
+	e := json.NewEncoder(os.Stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return err
+	}
+	if bad {
+		return exitCode(3)
+	}
+	return nil
+}
+
+// readFile reads no more of a file than a paper may have.
+func readFile(ctx context.Context, pool *ingest.Pool, file, password string, company ingest.Company) (ingest.Reading, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return ingest.Reading{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, ingest.MaxFile+1))
+	if err != nil {
+		return ingest.Reading{}, err
+	}
+	return pool.Read(ctx, filepath.Base(file), data, password, company)
+}
+
+// readers makes the pool whose workers are this program; PDFium's compiled form is kept in the user's cache folder.
+func readers(size int) (*ingest.Pool, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cache := ""
+	if dir, err := os.UserCacheDir(); err == nil {
+		cache = filepath.Join(dir, "guike", "wasm")
+	}
+	return ingest.NewPool(ingest.PoolOptions{Size: size, Command: []string{self, "worker", "read"}, CacheDir: cache}), nil
+}

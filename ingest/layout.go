@@ -1,0 +1,230 @@
+package ingest
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A piece is part of a line: a label, or a run of text that may be a value.
+type piece struct {
+	chars []char
+	box   rect
+	em    float64
+	label *tag
+	said  string // the label as printed
+	colon bool
+	used  bool
+}
+
+func newPiece(chars []char, em float64) *piece {
+	p := &piece{chars: chars, em: em}
+	for _, c := range chars {
+		p.box = p.box.with(rect{c.x0, c.y0, c.x1, c.y1})
+	}
+	return p
+}
+
+// words gives the text with one space where the paper has white space.
+func (p *piece) words() string {
+	var b strings.Builder
+	for i, c := range p.chars {
+		if i > 0 && c.gap > 0.2 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c.r)
+	}
+	return b.String()
+}
+
+const column = 1.25 // ems of white space that part two columns
+
+// cut parts a line at its labels, and at white space too wide for a word's.
+func (l *line) cut() (out []*piece) {
+	from, n := 0, len(l.chars)
+	flush := func(to int) {
+		if to > from {
+			out = append(out, newPiece(l.chars[from:to], l.em))
+		}
+		from = to
+	}
+	for i := 0; i < n; {
+		if i > from && l.chars[i].gap > column {
+			flush(i)
+		}
+		if i == from || l.chars[i].gap > 0.2 || strings.ContainsRune(":;,|)", fold(l.chars[i-1].r)) {
+			if t, end, ok := l.label(i); ok {
+				flush(i)
+				p := newPiece(l.chars[i:end], l.em)
+				p.label, p.said = &t, p.words()
+				out = append(out, p)
+				if end < n && fold(l.chars[end].r) == ':' {
+					p.colon = true
+					end++
+				}
+				i, from = end, end
+				continue
+			}
+		}
+		i++
+	}
+	flush(n)
+	return out
+}
+
+// label finds the longest label that begins at i and ends where a label may: before a colon, white space, or the line's end.
+func (l *line) label(i int) (tag, int, bool) {
+	var text []rune
+	var found tag
+	end := 0
+	lo, hi := math.Inf(1), 0.0
+	for k := i; k < len(l.chars) && len(text) < longest; k++ {
+		c := l.chars[k]
+		if k > i {
+			lo, hi = min(lo, c.gap), max(hi, c.gap)
+			// 户　　名: a short label is often spread over its cell, evenly.
+			if hi > 0.6 && (hi > 4 || hi-lo > 0.8) {
+				break
+			}
+		}
+		text = append(text, fold(c.r))
+		t, ok := labels[string(text)]
+		if !ok || len(text) < 2 {
+			continue
+		}
+		if k+1 == len(l.chars) || l.chars[k+1].gap > 0.2 || fold(l.chars[k+1].r) == ':' {
+			found, end = t, k+1
+		}
+	}
+	// Any short Han text before a colon is a label, of something we may not know.
+	han := false
+	for k := i; k < len(l.chars) && k < i+18; k++ {
+		r := fold(l.chars[k].r)
+		if r == ':' {
+			if k-i >= 2 && han && k > end {
+				said := newPiece(l.chars[i:k], l.em).words()
+				t, _ := known(said)
+				return t, k, true
+			}
+			break
+		}
+		if unicode.IsDigit(r) || strings.ContainsRune(",。;", r) || k > i && l.chars[k].gap > column {
+			break
+		}
+		han = han || unicode.Is(unicode.Han, r)
+	}
+	return found, end, end > 0
+}
+
+// join puts labels together that stand on several lines: 付/款/人 down a narrow cell, 开户/银行 in a low one.
+func (p *page) join() {
+	p.stack()
+	for i := 0; i < len(p.pieces); i++ {
+		a := p.pieces[i]
+		if a.label == nil || a.colon || a.label.field != "wrap" && a.label.field != "" && a.label.weight > 5 {
+			continue
+		}
+		if b, chars := p.tail(a); b != nil {
+			b.chars = b.chars[len(chars):]
+			if len(b.chars) == 0 {
+				p.pieces = slices.DeleteFunc(p.pieces, func(x *piece) bool { return x == b })
+			} else {
+				*b = *newPiece(b.chars, b.em)
+			}
+			if len(chars) > 0 && fold(chars[len(chars)-1].r) == ':' {
+				chars = chars[:len(chars)-1]
+				a.colon = true
+			}
+			tail := newPiece(chars, a.em)
+			t, _ := known(a.said + tail.words())
+			a.label, a.said, a.box = &t, a.said+tail.words(), a.box.with(tail.box)
+		}
+	}
+	// The head of a wrapped label that found no tail is text, unless it is a word we know by itself.
+	for _, a := range p.pieces {
+		if a.label != nil && a.label.field == "wrap" {
+			if t, ok := known(a.said); ok {
+				a.label = &t
+			} else {
+				a.label = nil
+			}
+		}
+	}
+}
+
+// tail finds the rest of a wrapped label just below its head.
+func (p *page) tail(a *piece) (*piece, []char) {
+	for _, b := range p.pieces {
+		gap := b.box.y0 - a.box.y1
+		if b == a || gap < -0.5*a.em || gap > 0.9*a.em || b.box.across(a.box) < 0.5*a.em {
+			continue
+		}
+		for n := len(b.chars); n > 0; n-- {
+			part := newPiece(b.chars[:n], b.em)
+			if math.Abs(part.box.x0-a.box.x0) > 0.6*a.em && math.Abs(part.box.cx()-a.box.cx()) > 0.6*a.em {
+				continue
+			}
+			if t, ok := labels[foldText(a.said+part.words())]; ok && t.field != "wrap" && (b.label == nil || n == len(b.chars)) {
+				if b.label != nil && b.label.field != "" && b.label.field != "wrap" && b.label.weight > 0 && t.field == "" {
+					continue
+				}
+				if b.label != nil && b.colon {
+					a.colon = true
+				}
+				return b, b.chars[:n]
+			}
+		}
+	}
+	return nil, nil
+}
+
+// stack finds labels written downwards, one character a line, and the headings 付 and 收 by themselves.
+func (p *page) stack() {
+	var singles []*piece
+	for _, x := range p.pieces {
+		if x.label == nil && len(x.chars) == 1 && unicode.Is(unicode.Han, x.chars[0].r) {
+			singles = append(singles, x)
+		}
+	}
+	gone := map[*piece]bool{}
+	for _, head := range singles {
+		if gone[head] {
+			continue
+		}
+		run := []*piece{head}
+		for {
+			last := run[len(run)-1]
+			var next *piece
+			for _, x := range singles {
+				if !gone[x] && math.Abs(x.box.cx()-head.box.cx()) < 0.5*head.em && x.box.y0 > last.box.cy() && x.box.y0-last.box.y1 < 4*head.em && (next == nil || x.box.y0 < next.box.y0) {
+					next = x
+				}
+			}
+			if next == nil {
+				break
+			}
+			run = append(run, next)
+		}
+		for n := len(run); n >= 1; n-- {
+			text := ""
+			for _, x := range run[:n] {
+				text += string(x.chars[0].r)
+			}
+			t, ok := labels[foldText(text)]
+			if n == 1 {
+				t, ok = map[string]tag{"付": {"name", "payer", 4, true}, "收": {"name", "payee", 4, true}, "购": {"name", "buyer", 4, true}, "销": {"name", "seller", 4, true}}[text]
+			}
+			if !ok || t.field == "wrap" {
+				continue
+			}
+			head.label, head.said = &t, text
+			for _, x := range run[1:n] {
+				head.box = head.box.with(x.box)
+				gone[x] = true
+			}
+			break
+		}
+	}
+	p.pieces = slices.DeleteFunc(p.pieces, func(x *piece) bool { return gone[x] })
+}

@@ -1,0 +1,360 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"io"
+	"math"
+	"path"
+	"strconv"
+	"strings"
+)
+
+const (
+	mimeOFD     = "application/ofd"
+	ofdEntries  = 2000
+	ofdUnpacked = 64 << 20
+	xmlDepth    = 64
+	ofdRunes    = 500_000
+	pt          = 72 / 25.4 // OFD measures in millimetres
+)
+
+func isOFD(data []byte) bool {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return bytes.Contains(data[:min(len(data), 4096)], []byte("OFD.xml"))
+	}
+	for _, f := range z.File[:min(len(z.File), ofdEntries)] {
+		if strings.TrimPrefix(f.Name, "/") == "OFD.xml" {
+			return true
+		}
+	}
+	return false
+}
+
+// node is an element of any namespace; OFD's makers do not agree on prefixes.
+type node struct {
+	name  string
+	attrs map[string]string
+	text  string
+	kids  []*node
+}
+
+func (n *node) get(names ...string) *node {
+	for _, name := range names {
+		var hit *node
+		for _, k := range n.kids {
+			if k.name == name {
+				hit = k
+				break
+			}
+		}
+		if hit == nil {
+			return &node{}
+		}
+		n = hit
+	}
+	return n
+}
+
+func (n *node) all(name string) (out []*node) {
+	for _, k := range n.kids {
+		if k.name == name {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (n *node) walk(fn func(*node)) {
+	fn(n)
+	for _, k := range n.kids {
+		k.walk(fn)
+	}
+}
+
+// ofd is an open package.
+type ofd struct {
+	files map[string]*zip.File
+	left  int64 // bytes that may still be unpacked
+	runes int
+}
+
+func (o *ofd) bytes(name string) ([]byte, error) {
+	f := o.files[strings.TrimPrefix(path.Clean("/"+name), "/")]
+	if f == nil {
+		return nil, readError("damaged", "OFD 缺少 %s", name)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, readError("damaged", "OFD 已损坏：%s", name)
+	}
+	defer r.Close()
+	// The size a zip states is its maker's word; what is counted is what comes out.
+	b, err := io.ReadAll(io.LimitReader(r, o.left+1))
+	if o.left -= int64(len(b)); o.left < 0 {
+		return nil, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
+	}
+	if err != nil {
+		return nil, readError("damaged", "OFD 已损坏：%s", name)
+	}
+	return b, nil
+}
+
+func (o *ofd) xml(name string) (*node, error) {
+	b, err := o.bytes(name)
+	if err != nil {
+		return nil, err
+	}
+	d := xml.NewDecoder(bytes.NewReader(b))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	root := &node{}
+	stack := []*node{root}
+	for {
+		t, err := d.Token()
+		if err == io.EOF && len(stack) == 1 {
+			return root, nil
+		}
+		if err != nil {
+			return nil, readError("damaged", "OFD 已损坏：%s 不是完整的 XML", name)
+		}
+		top := stack[len(stack)-1]
+		switch t := t.(type) {
+		case xml.StartElement:
+			if len(stack) > xmlDepth {
+				return nil, readError("damaged", "OFD 已损坏：%s 嵌套过深", name)
+			}
+			n := &node{name: t.Name.Local}
+			for _, a := range t.Attr {
+				if n.attrs == nil {
+					n.attrs = map[string]string{}
+				}
+				n.attrs[a.Name.Local] = a.Value
+			}
+			top.kids = append(top.kids, n)
+			stack = append(stack, n)
+		case xml.EndElement:
+			stack = stack[:len(stack)-1]
+		case xml.CharData:
+			top.text += string(t)
+		}
+	}
+}
+
+// readOFD reads the pages and the facts that the package states itself: CustomData in OFD.xml, and tags that name text objects.
+func readOFD(data []byte) (pages []*page, given []Fact, err error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, nil, readError("damaged", "OFD 已损坏，无法打开")
+	}
+	if len(z.File) > ofdEntries {
+		return nil, nil, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
+	}
+	o := &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
+	var said uint64
+	for _, f := range z.File {
+		if f.Flags&1 != 0 {
+			return nil, nil, readError("encrypted", "OFD 已加密")
+		}
+		said += f.UncompressedSize64
+		o.files[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, "\\", "/")), "/")] = f
+	}
+	if said > ofdUnpacked {
+		return nil, nil, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
+	}
+	if o.files["Encryptions.xml"] != nil {
+		return nil, nil, readError("encrypted", "OFD 已加密")
+	}
+	root, err := o.xml("OFD.xml")
+	if err != nil {
+		return nil, nil, err
+	}
+	var custom []*node
+	for _, body := range root.get("OFD").all("DocBody") {
+		custom = append(custom, body.get("DocInfo", "CustomDatas").all("CustomData")...)
+		loc := strings.TrimSpace(body.get("DocRoot").text)
+		if loc == "" {
+			return nil, nil, readError("damaged", "OFD 已损坏：没有 DocRoot")
+		}
+		ps, tags, err := o.document(loc, len(pages))
+		if err != nil {
+			return nil, nil, err
+		}
+		pages, given = append(pages, ps...), append(given, tags...)
+	}
+	if len(pages) == 0 {
+		return nil, nil, readError("damaged", "OFD 已损坏：没有页面")
+	}
+	return pages, append(customFacts(custom), given...), nil
+}
+
+func (o *ofd) document(loc string, before int) ([]*page, []Fact, error) {
+	dir := path.Dir(path.Clean("/" + loc))
+	// A location is from the root where it begins with a slash, else from the file that names it.
+	at := func(base, loc string) string {
+		if strings.HasPrefix(loc, "/") {
+			return loc
+		}
+		return path.Join(base, loc)
+	}
+	root, err := o.xml(loc)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc := root.get("Document")
+	area := doc.get("CommonData", "PageArea")
+	templates := map[string]string{}
+	for _, t := range doc.get("CommonData").all("TemplatePage") {
+		templates[t.attrs["ID"]] = at(dir, t.attrs["BaseLoc"])
+	}
+	list := doc.get("Pages").all("Page")
+	if before+len(list) > maxPages {
+		return nil, nil, readError("too_many_pages", "OFD 有 %d 页，最多读取 %d 页", before+len(list), maxPages)
+	}
+	var pages []*page
+	objects := map[string]object{}
+	for i, ref := range list {
+		n, err := o.xml(at(dir, ref.attrs["BaseLoc"]))
+		if err != nil {
+			return nil, nil, err
+		}
+		n = n.get("Page")
+		p := &page{no: before + i + 1, w: 210 * pt, h: 297 * pt}
+		box := physical(n.get("Area"))
+		if box == nil {
+			box = physical(area)
+		}
+		var x, y float64
+		if box != nil {
+			x, y, p.w, p.h = box[0], box[1], box[2]*pt, box[3]*pt
+		}
+		for _, t := range n.all("Template") {
+			loc := templates[t.attrs["TemplateID"]]
+			if loc == "" {
+				continue
+			}
+			tn, err := o.xml(loc)
+			if err != nil {
+				return nil, nil, err
+			}
+			o.draw(p, tn.get("Page", "Content"), x, y, nil)
+		}
+		o.draw(p, n.get("Content"), x, y, objects)
+		if o.runes > ofdRunes {
+			return nil, nil, readError("too_large", "OFD 的文字过多")
+		}
+		pages = append(pages, p)
+	}
+	return pages, o.tags(doc, dir, at, objects, pages), nil
+}
+
+func physical(area *node) []float64 {
+	for _, name := range []string{"PhysicalBox", "CropBox", "ApplicationBox"} {
+		if f := floats(area.get(name).text); len(f) == 4 && f[2] > 0 && f[3] > 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+func floats(s string) (out []float64) {
+	for _, w := range strings.Fields(s) {
+		f, err := strconv.ParseFloat(w, 64)
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// object is a text object: what a tag points at.
+type object struct {
+	page *page
+	text string
+	box  rect
+}
+
+// draw places the characters of every text object.
+func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]object) {
+	content.walk(func(n *node) {
+		if n.name != "TextObject" || o.runes > ofdRunes {
+			return
+		}
+		b := floats(n.attrs["Boundary"])
+		if len(b) != 4 {
+			return
+		}
+		size, err := strconv.ParseFloat(n.attrs["Size"], 64)
+		if err != nil || size <= 0 {
+			size = 3.175
+		}
+		m := floats(n.attrs["CTM"])
+		if len(m) != 6 {
+			m = []float64{1, 0, 0, 1, 0, 0}
+		}
+		if math.Abs(m[1]) > 0.05*math.Abs(m[0]) { // a stamp, set at an angle
+			return
+		}
+		ob := object{page: p}
+		var tx, ty float64
+		for _, code := range n.all("TextCode") {
+			if v, err := strconv.ParseFloat(code.attrs["X"], 64); err == nil {
+				tx = v
+			}
+			if v, err := strconv.ParseFloat(code.attrs["Y"], 64); err == nil {
+				ty = v
+			}
+			dx, dy := deltas(code.attrs["DeltaX"]), deltas(code.attrs["DeltaY"])
+			cx, cy := tx, ty
+			for i, r := range []rune(code.text) {
+				if o.runes++; o.runes > ofdRunes {
+					return
+				}
+				w := size
+				if !wide(r) {
+					w = size / 2
+				}
+				gx, gy := b[0]+m[0]*cx+m[2]*cy+m[4]-x, b[1]+m[1]*cx+m[3]*cy+m[5]-y
+				g := glyph{r, gx * pt, (gy - 0.86*size*m[3]) * pt, (gx + w*m[0]) * pt, (gy + 0.14*size*m[3]) * pt}
+				p.glyphs = append(p.glyphs, g)
+				ob.box = ob.box.with(rect{g.x0, g.y0, g.x1, g.y1})
+				if i < len(dx) {
+					cx += dx[i]
+				} else if len(dx) == 0 && len(dy) == 0 {
+					cx += w
+				}
+				if i < len(dy) {
+					cy += dy[i]
+				}
+			}
+			ob.text += code.text
+		}
+		if objects != nil {
+			objects[n.attrs["ID"]] = ob
+		}
+	})
+}
+
+// deltas reads the steps between characters; "g 3 2.5" is three of 2.5.
+func deltas(s string) (out []float64) {
+	w := strings.Fields(s)
+	for i := 0; i < len(w); i++ {
+		if w[i] == "g" && i+2 < len(w) {
+			n, err1 := strconv.Atoi(w[i+1])
+			f, err2 := strconv.ParseFloat(w[i+2], 64)
+			if err1 == nil && err2 == nil {
+				for range min(n, 10000) {
+					out = append(out, f)
+				}
+			}
+			i += 2
+			continue
+		}
+		if f, err := strconv.ParseFloat(w[i], 64); err == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}

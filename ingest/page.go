@@ -1,0 +1,154 @@
+package ingest
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A glyph is one character with its box, in points from the page's top left.
+type glyph struct {
+	r              rune
+	x0, y0, x1, y1 float64
+}
+
+// A rect is a box in points.
+type rect struct{ x0, y0, x1, y1 float64 }
+
+func (a rect) with(b rect) rect {
+	if a == (rect{}) {
+		return b
+	}
+	return rect{min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1)}
+}
+func (a rect) cx() float64 { return (a.x0 + a.x1) / 2 }
+func (a rect) cy() float64 { return (a.y0 + a.y1) / 2 }
+func (a rect) h() float64  { return a.y1 - a.y0 }
+
+// across is the length two boxes share horizontally, down vertically; negative is the distance between them.
+func (a rect) across(b rect) float64 { return min(a.x1, b.x1) - max(a.x0, b.x0) }
+func (a rect) down(b rect) float64   { return min(a.y1, b.y1) - max(a.y0, b.y0) }
+
+// A char is a glyph in its line, with the white space before it in ems.
+type char struct {
+	glyph
+	gap float64
+}
+
+// A line is characters side by side. A page has them from top to bottom.
+type line struct {
+	chars []char
+	box   rect
+	em    float64
+}
+
+type page struct {
+	no     int
+	w, h   float64
+	glyphs []glyph
+	lines  []*line
+	pieces []*piece
+}
+
+// lay groups glyphs into lines by their vertical middle: boxes of one line differ in height, never much in middle.
+func (p *page) lay() {
+	gs := slices.Clone(p.glyphs)
+	gs = slices.DeleteFunc(gs, func(g glyph) bool {
+		return unicode.IsSpace(g.r) || unicode.IsControl(g.r) || g.r == 0xFFFE || g.r == 0xFEFF || g.x1 <= 0 || g.y1 <= 0 || g.x0 >= p.w || g.y0 >= p.h || g.y1-g.y0 > p.h/3
+	})
+	slices.SortStableFunc(gs, func(a, b glyph) int { return cmpf(a.y0+a.y1, b.y0+b.y1) })
+	type band struct{ mid, h float64 }
+	var bands []band
+	for _, g := range gs {
+		mid, h := (g.y0+g.y1)/2, g.y1-g.y0
+		at := -1
+		for i := len(bands) - 1; i >= 0 && i >= len(bands)-6; i-- {
+			// A small glyph beside a large one is on its line when its middle is near; two lines of small print beside a large one are not one line.
+			if math.Abs(bands[i].mid-mid) < 0.36*min(bands[i].h, h) && (at < 0 || math.Abs(bands[i].mid-mid) < math.Abs(bands[at].mid-mid)) {
+				at = i
+			}
+		}
+		if at < 0 {
+			bands = append(bands, band{mid, h})
+			p.lines = append(p.lines, &line{})
+			at = len(bands) - 1
+		}
+		p.lines[at].chars = append(p.lines[at].chars, char{glyph: g})
+	}
+	for _, l := range p.lines {
+		l.order()
+	}
+	slices.SortStableFunc(p.lines, func(a, b *line) int { return cmpf(a.box.cy(), b.box.cy()) })
+	for _, l := range p.lines {
+		p.pieces = append(p.pieces, l.cut()...)
+	}
+	p.join()
+}
+
+func cmpf(a, b float64) int {
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}
+
+func (l *line) order() {
+	slices.SortStableFunc(l.chars, func(a, b char) int { return cmpf(a.x0, b.x0) })
+	// Bold is often the same glyph printed twice, a hair apart.
+	l.chars = slices.CompactFunc(l.chars, func(a, b char) bool {
+		return a.r == b.r && math.Abs(a.x0-b.x0) < 0.25*(a.x1-a.x0) && math.Abs(a.y0-b.y0) < 0.25*(a.y1-a.y0)
+	})
+	hs := make([]float64, 0, len(l.chars))
+	for _, c := range l.chars {
+		l.box = l.box.with(rect{c.x0, c.y0, c.x1, c.y1})
+		w := c.y1 - c.y0
+		if wide(c.r) {
+			w = max(c.x1-c.x0, 0.6*w)
+		} else {
+			w *= 0.9
+		}
+		hs = append(hs, w)
+	}
+	slices.Sort(hs)
+	l.em = max(hs[len(hs)/2], 1)
+	for i := range l.chars {
+		if i > 0 {
+			l.chars[i].gap = (l.chars[i].x0 - l.chars[i-1].x1) / l.em
+		} else {
+			l.chars[i].gap = 99
+		}
+	}
+}
+
+// wide says whether a character fills a Han square.
+func wide(r rune) bool {
+	return unicode.Is(unicode.Han, r) || r >= 0x3000 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF60
+}
+
+// text gives a page's words in reading order.
+func (p *page) text() string {
+	var b strings.Builder
+	for _, l := range p.lines {
+		for i, c := range l.chars {
+			if i > 0 && c.gap > 1.2 {
+				b.WriteString("  ")
+			} else if i > 0 && c.gap > 0.2 {
+				b.WriteByte(' ')
+			}
+			b.WriteRune(c.r)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (p *page) frac(r rect) Box {
+	f := func(x, w float64) float64 {
+		return math.Round(min(max(x/w, 0), 1)*1e4) / 1e4
+	}
+	return Box{f(r.x0, p.w), f(r.y0, p.h), f(r.x1, p.w), f(r.y1, p.h)}
+}

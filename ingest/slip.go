@@ -1,0 +1,370 @@
+package ingest
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A block is the lines of one value.
+type block struct {
+	pieces []*piece
+	box    rect
+	owner  *piece
+}
+
+// A match is a label with its value.
+type match struct {
+	label *piece
+	tag   tag
+	block *block
+	value string
+	trust float64
+}
+
+var title = regexp.MustCompile(`(回单|凭证|凭单|回执|通知书|通知单|收据|证明书|缴款书|发票|交易明细|账单)(\([^)]*\)|[（(].*|第.联|打印|补打)?$`)
+var notTitle = regexp.MustCompile(`专用章|请|仅|如|重复|提示|业务章|^第|本回单|本凭证|此回单|[，。；,;]`)
+
+// isTitle says whether a piece heads a paper: "… 电子回单" by itself.
+func (p *piece) isTitle() bool {
+	if p.label != nil || len(p.chars) < 2 || len(p.chars) > 40 {
+		return false
+	}
+	s := foldText(p.words())
+	return title.MatchString(s) && !notTitle.MatchString(s)
+}
+
+// papers finds each paper of a page and its facts.
+func papers(p *page, c Company) []Paper {
+	var out []Paper
+	for _, ps := range split(p) {
+		out = append(out, paper(p, ps, c))
+	}
+	return out
+}
+
+// split parts a page's pieces into papers, top to bottom: by titles, else by a label that comes again.
+func split(p *page) [][]*piece {
+	var tops []float64
+	for _, x := range p.pieces {
+		if x.isTitle() && (len(tops) == 0 || x.box.y0-tops[len(tops)-1] > 6*x.em) {
+			tops = append(tops, x.box.y0)
+		}
+	}
+	// A title counts only where labels with facts follow it before the next.
+	useful := func(y0, y1 float64) bool {
+		fields := map[string]bool{}
+		for _, x := range p.pieces {
+			if x.label != nil && x.box.cy() >= y0 && x.box.cy() < y1 {
+				switch x.label.field {
+				case "amount", "amount_upper", "slip_no", "serial", "name", "account", "total", "invoice_no":
+					fields[x.label.field] = true
+				}
+			}
+		}
+		return len(fields) >= 3
+	}
+	var heads []float64
+	for i, y := range tops {
+		next := p.h
+		if i+1 < len(tops) {
+			next = tops[i+1]
+		}
+		if useful(y, next) {
+			heads = append(heads, y)
+		}
+	}
+	if again := recurring(p); len(again) > len(heads) {
+		heads = again
+	}
+	if len(heads) < 2 {
+		return [][]*piece{p.pieces}
+	}
+	out := make([][]*piece, len(heads))
+	var cuts []float64
+	for _, y := range heads[1:] {
+		cuts = append(cuts, gapAbove(p, y))
+	}
+	for _, x := range p.pieces {
+		k := 0
+		for k < len(cuts) && x.box.cy() > cuts[k] {
+			k++
+		}
+		out[k] = append(out[k], x)
+	}
+	return out
+}
+
+// recurring gives the tops of papers by the topmost label that comes again as often as the 大写 or the amount does.
+func recurring(p *page) []float64 {
+	rows := map[string][]float64{}
+	for _, x := range p.pieces {
+		if x.label == nil {
+			continue
+		}
+		key := foldText(x.said)
+		if ys := rows[key]; len(ys) == 0 || x.box.y0-ys[len(ys)-1] > 2*x.em {
+			rows[key] = append(ys, x.box.y0)
+		}
+	}
+	n := 0
+	for k, ys := range rows {
+		if t, _ := known(k); t.field == "amount_upper" || t.field == "slip_no" || t.field == "amount" && t.weight >= 8 {
+			n = max(n, len(ys))
+		}
+	}
+	if n < 2 {
+		return nil
+	}
+	var best []float64
+	for _, ys := range rows {
+		if len(ys) == n && (best == nil || ys[0] < best[0]) {
+			best = ys
+		}
+	}
+	return best
+}
+
+// gapAbove finds the widest white band among the few lines above y, where one paper ends and the next begins.
+func gapAbove(p *page, y float64) float64 {
+	best, at := 0.0, y-1
+	bottom, seen := y, 0
+	for i := len(p.lines) - 1; i >= 0 && seen < 4; i-- {
+		l := p.lines[i]
+		if l.box.cy() >= y {
+			continue
+		}
+		if gap := bottom - l.box.y1; gap > best+0.3*l.em {
+			best, at = gap, bottom-gap/2
+		}
+		bottom = min(bottom, l.box.y0)
+		seen++
+	}
+	return at
+}
+
+// blocks joins the lines of wrapped values.
+func blocks(ps []*piece) []*block {
+	var out []*block
+	of := map[*piece]*block{}
+	for _, x := range ps {
+		if x.label != nil || x.isTitle() && len(x.chars) > 5 {
+			continue
+		}
+		var home *block
+		for _, b := range out {
+			last := b.pieces[len(b.pieces)-1]
+			gap := x.box.y0 - last.box.y1
+			if gap < -0.5*x.em || gap > 0.75*x.em || x.box.cy() <= last.box.cy() || math.Abs(x.em-last.em) > 0.25*last.em {
+				continue
+			}
+			left := math.Abs(x.box.x0-b.box.x0) < 0.8*x.em || math.Abs(x.box.cx()-last.box.cx()) < 0.6*x.em
+			// A value that ran to the margin goes on under its label.
+			l := leftLabel(ps, b.pieces[0])
+			under := l != nil && l.colon && math.Abs(x.box.x0-l.box.x0) < 1.2*x.em && last.box.x1 > x.box.x1-x.em && last.box.x1-last.box.x0 > 8*x.em
+			if !left && !under {
+				continue
+			}
+			if mine := leftLabel(ps, x); mine != nil && (mine != l || mine.box.down(last.box) < 0.2*mine.em) {
+				continue
+			}
+			home = b
+			break
+		}
+		if home == nil {
+			home = &block{}
+			out = append(out, home)
+		}
+		home.pieces = append(home.pieces, x)
+		home.box = home.box.with(x.box)
+		of[x] = home
+	}
+	return out
+}
+
+// leftLabel is the label next to the left of a piece on its row, with nothing between.
+func leftLabel(ps []*piece, v *piece) *piece {
+	var best *piece
+	for _, x := range ps {
+		if x == v || x.box.x0 >= v.box.x0 || x.box.down(v.box) < 0.25*min(x.box.h(), v.box.h()) {
+			continue
+		}
+		if best == nil || x.box.x1 > best.box.x1 {
+			best = x
+		}
+	}
+	if best == nil || best.label == nil {
+		return nil
+	}
+	return best
+}
+
+// text joins a block's lines: Han without a separator, Latin words with a space, a number that wraps as one.
+func (b *block) text() string {
+	s := ""
+	for _, x := range b.pieces {
+		w := x.words()
+		if s != "" {
+			a, z := []rune(s)[len([]rune(s))-1], []rune(w)[0]
+			if latin(a) && latin(z) && !digit(a) && !digit(z) {
+				s += " "
+			}
+		}
+		s += w
+	}
+	return s
+}
+
+func latin(r rune) bool { return r < 0x250 && r > ' ' && r != '-' && r != '(' && r != ')' }
+func digit(r rune) bool { return r >= '0' && r <= '9' }
+
+// right finds the value beside a label, below the one under it.
+func right(ps []*piece, bs []*block, l *piece) *block {
+	var best *block
+	for _, b := range bs {
+		if b.owner != nil || b.box.x0 < l.box.x1-0.4*l.em {
+			continue
+		}
+		near := false
+		for _, x := range b.pieces {
+			near = near || x.box.down(l.box) > 0.2*min(x.box.h(), l.box.h())
+		}
+		if near && (best == nil || b.box.x0 < best.box.x0) {
+			best = b
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	for _, x := range ps {
+		if x.label != nil && x != l && x.box.x0 >= l.box.x1-0.4*l.em && x.box.x1 <= best.box.x0+0.4*l.em && x.box.down(l.box) > 0.2*min(x.box.h(), l.box.h()) && x.box.down(best.box) > 0.2*x.em {
+			return nil
+		}
+	}
+	return best
+}
+
+func below(ps []*piece, bs []*block, l *piece) *block {
+	var best *block
+	for _, b := range bs {
+		gap := b.box.y0 - l.box.y1
+		if b.owner != nil || gap < -0.3*l.em || gap > 2.6*l.em || b.box.across(l.box) <= 0 && math.Abs(b.box.x0-l.box.x0) > l.em {
+			continue
+		}
+		if best == nil || b.box.y0 < best.box.y0-0.3*l.em || b.box.y0 < best.box.y0+0.3*l.em && math.Abs(b.box.x0-l.box.x0) < math.Abs(best.box.x0-l.box.x0) {
+			best = b
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	for _, x := range ps {
+		if x.label == nil || x == l {
+			continue
+		}
+		between := x.box.y0 >= l.box.y1-0.3*l.em && x.box.y1 <= best.box.y0+0.3*l.em && x.box.across(best.box) > 0
+		// Another heading of the same row stands nearer over this value.
+		rival := math.Abs(x.box.cy()-l.box.cy()) < 0.5*l.em && math.Min(math.Abs(x.box.cx()-best.box.cx()), math.Abs(x.box.x0-best.box.x0)) < math.Min(math.Abs(l.box.cx()-best.box.cx()), math.Abs(l.box.x0-best.box.x0))-0.1*l.em
+		if between || rival {
+			return nil
+		}
+	}
+	if mine := leftLabel(ps, best.pieces[0]); mine != nil && mine != l && mine.box.x1 > l.box.x0 {
+		return nil
+	}
+	return best
+}
+
+// matches gives every label its value: first beside it, then under it, each value to one label.
+func matches(ps []*piece) []match {
+	bs := blocks(ps)
+	var ls []*piece
+	for _, x := range ps {
+		if x.label != nil {
+			ls = append(ls, x)
+		}
+	}
+	slices.SortStableFunc(ls, func(a, b *piece) int {
+		return cmp.Or(cmpf(math.Round(a.box.cy()), math.Round(b.box.cy())), cmpf(b.box.x0, a.box.x0))
+	})
+	var out []match
+	done := map[*piece]bool{}
+	take := func(l *piece, find func([]*piece, []*block, *piece) *block, trust float64) {
+		b := find(ps, bs, l)
+		if done[l] || b == nil {
+			return
+		}
+		t := *l.label
+		v, ok := value(t.field, b.text())
+		if !ok && t.field == "amount" {
+			if v, ok = value("amount_upper", b.text()); ok {
+				t.field = "amount_upper"
+			}
+		} else if !ok && t.field == "amount_upper" {
+			if v, ok = value("amount", b.text()); ok {
+				t.field = "amount"
+			}
+		}
+		if !ok {
+			return
+		}
+		b.owner, done[l] = l, true
+		if l.colon {
+			trust += 0.02
+		}
+		out = append(out, match{l, t, b, v, trust})
+	}
+	for _, l := range ls {
+		take(l, right, 0.97)
+	}
+	for _, l := range ls {
+		if !done[l] {
+			take(l, below, 0.92)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b match) int {
+		return cmp.Or(cmpf(a.label.box.y0, b.label.box.y0), cmpf(a.label.box.x0, b.label.box.x0))
+	})
+	return out
+}
+
+// party tells whose name, account or bank a label without a 付款人 or 收款人 of its own asks for: the heading beside, over or before it.
+func party(ps []*piece, m match) (string, float64) {
+	l := m.label
+	pair := l.box.with(m.block.box)
+	best, who := math.Inf(1), ""
+	for _, x := range ps {
+		if x == l || x.label == nil || x.label.party == "" {
+			continue
+		}
+		d := math.Inf(1)
+		switch {
+		case x.box.x1 <= l.box.x0+0.5*l.em && x.box.down(l.box) > -1.2*l.em && x.label.group:
+			d = (l.box.x0 - x.box.x1) + 0.5*math.Max(0, -x.box.down(l.box))
+		case x.box.cy() < l.box.cy():
+			side := math.Min(math.Abs(x.box.cx()-pair.cx()), math.Abs(x.box.x0-l.box.x0))
+			d = (l.box.y0 - x.box.y1) + 3*side + 20
+		case x.box.x1 <= l.box.x0+0.5*l.em && math.Abs(x.box.cy()-l.box.cy()) < 0.5*l.em:
+			d = l.box.x0 - x.box.x1
+		}
+		if d < best {
+			best, who = d, x.label.party
+		}
+	}
+	return who, best
+}
+
+// joinWords drops the white space between Han characters of names.
+func joinWords(s string) string {
+	rs := []rune(s)
+	var b strings.Builder
+	for i, r := range rs {
+		if r == ' ' && i > 0 && i+1 < len(rs) && (wide(rs[i-1]) || wide(rs[i+1])) {
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,167 @@
+package ingest
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A frame is a header in JSON and a body of bytes, each after its length in four bytes.
+type request struct {
+	Op       string  `json:"op"` // read or render
+	Password string  `json:"password,omitempty"`
+	Company  Company `json:"company"`
+	Page     int     `json:"page,omitempty"`
+	Width    int     `json:"width,omitempty"`
+}
+
+type answer struct {
+	Reading *Reading   `json:"reading,omitempty"`
+	Err     *ReadError `json:"error,omitempty"`
+	Fault   string     `json:"fault,omitempty"` // not the paper's fault: PDFium does not start
+}
+
+func writeFrame(w io.Writer, head any, body []byte) error {
+	h, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	for _, b := range [][]byte{h, body} {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(b)))
+		if _, err := w.Write(n[:]); err != nil {
+			return err
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const maxFrame = 256 << 20
+
+func readFrame(r io.Reader, head any) ([]byte, error) {
+	var parts [2][]byte
+	for i := range parts {
+		var n [4]byte
+		if _, err := io.ReadFull(r, n[:]); err != nil {
+			return nil, err
+		}
+		size := binary.BigEndian.Uint32(n[:])
+		if size > maxFrame {
+			return nil, fmt.Errorf("frame of %d bytes", size)
+		}
+		parts[i] = make([]byte, size)
+		if _, err := io.ReadFull(r, parts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return parts[1], json.Unmarshal(parts[0], head)
+}
+
+const (
+	softMemory = 500 << 20
+	hardMemory = 700 << 20
+)
+
+// Work answers requests until in ends. It runs in a process of its own, because what it parses comes from strangers: it may hang, and it may die.
+func Work(in io.Reader, out io.Writer, cacheDir string) error {
+	debug.SetMemoryLimit(softMemory)
+	go watchMemory()
+	e := &engine{cacheDir: cacheDir}
+	r, w := bufio.NewReader(in), bufio.NewWriter(out)
+	for {
+		var q request
+		data, err := readFrame(r, &q)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read a request: %w", err)
+		}
+		var a answer
+		var body []byte
+		switch q.Op {
+		case "render":
+			body, err = e.draw(data, q)
+		default:
+			var reading Reading
+			reading, err = e.read(data, q)
+			a.Reading = &reading
+		}
+		if err != nil && !errors.As(err, &a.Err) {
+			a.Fault = err.Error()
+		}
+		if err := writeFrame(w, a, body); err != nil {
+			return fmt.Errorf("write an answer: %w", err)
+		}
+		if err := w.Flush(); err != nil {
+			return fmt.Errorf("write an answer: %w", err)
+		}
+	}
+}
+
+func (e *engine) read(data []byte, q request) (Reading, error) {
+	mime, err := sniff(data)
+	if err != nil {
+		return Reading{Mime: mime}, err
+	}
+	var pages []*page
+	var given []Fact
+	if mime == mimeOFD {
+		pages, given, err = readOFD(data)
+	} else {
+		pages, err = e.pages(data, q.Password)
+	}
+	if err != nil {
+		return Reading{Mime: mime}, err
+	}
+	return understand(mime, pages, given, q.Company), nil
+}
+
+func (e *engine) draw(data []byte, q request) ([]byte, error) {
+	mime, err := sniff(data)
+	if err != nil {
+		return nil, err
+	}
+	if mime != "application/pdf" {
+		return nil, readError("unsupported", "OFD 还不能显示页面，请下载原件查看")
+	}
+	return e.render(data, q.Password, q.Page, q.Width)
+}
+
+// watchMemory ends the process when it holds too much: Go's own limit is soft, and counts Go's memory alone.
+func watchMemory() {
+	for range time.Tick(50 * time.Millisecond) {
+		if resident() > hardMemory {
+			fmt.Fprintln(os.Stderr, "reader: out of memory")
+			os.Exit(3)
+		}
+	}
+}
+
+// resident reads the resident memory in bytes; 0 where the system does not say.
+func resident() int64 {
+	b, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	f := strings.Fields(string(b))
+	if len(f) < 2 {
+		return 0
+	}
+	n, err := strconv.ParseInt(f[1], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n * int64(os.Getpagesize())
+}

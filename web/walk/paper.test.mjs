@@ -45,6 +45,7 @@ test('an upload that a closed tab left goes on from where it was', async () => {
   assert.ok(left)
   await page.reload()
   const tray = page.getByRole('complementary', { name: '上传列表' })
+  await tray.getByRole('button', { name: '展开上传列表' }).click()
   await tray.getByText(name).waitFor()
   await look(page, 'unfinished')
   await page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'application/pdf', buffer: body }])

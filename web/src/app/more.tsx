@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../client/call'
-import { cache, useKinds } from '../client/data'
+import { cache, useKinds, useSession } from '../client/data'
 import { Bar } from '../ui/bar'
 import { Button } from '../ui/button'
 import { places } from './nav'
@@ -10,7 +10,7 @@ import { places } from './nav'
 /** On a phone: every page that the bottom bar has no room for. */
 export function More() {
   const { t } = useTranslation()
-  const groups = places(useKinds(), t)
+  const groups = places(useKinds(), t, useSession().data?.user.admin)
   const navigate = useNavigate()
   return (
     <div className="flex h-full min-h-0 flex-col">

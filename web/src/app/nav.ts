@@ -43,7 +43,7 @@ const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'tok
 
 type T = (key: string) => string
 
-export function places(kinds: Kind[], t: T): Place[][] {
+export function places(kinds: Kind[], t: T, admin = true): Place[][] {
   const rank = (k: Kind) => order.indexOf(k.kind) + 1 || 99
   const records = kinds
     .filter((k) => !own.includes(k.kind))
@@ -54,6 +54,6 @@ export function places(kinds: Kind[], t: T): Place[][] {
     [page('queue', ScanSearch)],
     records,
     [page('dimensions', FolderTree), page('rules', ListOrdered)],
-    [page('people', UsersRound), page('jobs', Workflow), page('trash', Trash2), page('settings', Settings)],
+    [...(admin ? [page('people', UsersRound)] : []), page('jobs', Workflow), page('trash', Trash2), page('settings', Settings)],
   ]
 }

@@ -11,7 +11,7 @@ import { Button, IconButton } from '../ui/button'
 import { say } from '../ui/toast'
 
 /** Bands of an amount: each bound begins the next band. */
-export function Bands({ dimension }: { dimension: Dimension }) {
+export function Bands({ dimension, fixed }: { dimension: Dimension; fixed: boolean }) {
   const { t } = useTranslation()
   const [bounds, setBounds] = useState(dimension.bounds ?? [])
   const [error, setError] = useState('')
@@ -48,7 +48,7 @@ export function Bands({ dimension }: { dimension: Dimension }) {
                   ? t('band.above', { from: group(clean[i - 1] ?? '') })
                   : t('band.between', { from: group(clean[i - 1] ?? ''), to: group(b) })}
             </span>
-            {i < bounds.length && (
+            {i < bounds.length && !fixed && (
               <>
                 <label className="flex items-center gap-2 text-xs text-muted">
                   {t('band.upto')}
@@ -76,9 +76,11 @@ export function Bands({ dimension }: { dimension: Dimension }) {
         </p>
       )}
       <div className="flex items-center gap-2 pt-3">
-        <Button tone="quiet" icon={Plus} onClick={() => setBounds([...bounds, String((Number(clean.at(-1)) || 1000) * 10)])}>
-          {t('band.add')}
-        </Button>
+        {!fixed && (
+          <Button tone="quiet" icon={Plus} onClick={() => setBounds([...bounds, String((Number(clean.at(-1)) || 1000) * 10)])}>
+            {t('band.add')}
+          </Button>
+        )}
         <span className="flex-1" />
         {changed && (
           <>

@@ -3,7 +3,7 @@ import { FolderTree, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post, Problem, tell, words } from '../client/call'
-import { cache, stale, useDimensions, useKinds } from '../client/data'
+import { cache, stale, useDimensions, useKinds, useMayRule } from '../client/data'
 import type { Dimension } from '../client/types'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
@@ -24,6 +24,7 @@ export function Dimensions() {
   const search = useSearch({ strict: false }) as { id?: string }
   const navigate = useNavigate()
   const [making, setMaking] = useState(false)
+  const may = useMayRule()
   const list = all.data?.data ?? []
   const at = list.find((d) => d.id === search.id) ?? list[0]
   const go = (id: string) => navigate({ to: '.', search: { id } as never, replace: true })
@@ -31,9 +32,11 @@ export function Dimensions() {
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.dimensions')}>
         <Space />
-        <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
-          {t('dimension.new')}
-        </Button>
+        {may && (
+          <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
+            {t('dimension.new')}
+          </Button>
+        )}
       </Bar>
       {all.isPending ? (
         <Skeleton lines={10} />
@@ -51,7 +54,11 @@ export function Dimensions() {
           <div className="min-w-0 flex-1 overflow-auto bg-panel">
             <div className="max-w-[760px] px-6 py-5 max-md:px-4">
               <Head dimension={at} />
-              {at.by === 'bands' ? <Bands key={at.id} dimension={at} /> : <Tree key={at.id} dimension={at} fixed={at.by !== 'rules'} />}
+              {at.by === 'bands' ? (
+                <Bands key={at.id} dimension={at} fixed={!may} />
+              ) : (
+                <Tree key={at.id} dimension={at} fixed={at.by !== 'rules' || !may} />
+              )}
             </div>
           </div>
         </div>

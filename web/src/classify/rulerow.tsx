@@ -13,6 +13,8 @@ import { Tag } from '../ui/tag'
 export interface RuleRowProps {
   rule: Rule
   kind: Kind
+  /** Whether this person may change it. */
+  may: boolean
   index: number
   last: boolean
   dragged: boolean
@@ -25,7 +27,7 @@ export interface RuleRowProps {
 }
 
 /** One rule: its place, what it asks, what it gives. Dragged by its handle, or moved with Alt and the arrows. */
-export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMove, onEdit, onEnable, onRemove }: RuleRowProps) {
+export function RuleRow({ rule, kind, may, index, last, dragged, onDrag, onDrop, onMove, onEdit, onEnable, onRemove }: RuleRowProps) {
   const { t } = useTranslation()
   const kinds = useKinds()
   useDimensions()
@@ -44,7 +46,7 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
         onDrop()
       }}
       onKeyDown={(e) => {
-        if (!e.altKey || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return
+        if (!may || !e.altKey || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return
         e.preventDefault()
         onMove(e.key === 'ArrowUp' ? -1 : 1)
       }}
@@ -55,7 +57,7 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
       )}
     >
       <span
-        draggable
+        draggable={may}
         onDragStart={(e) => {
           e.dataTransfer.effectAllowed = 'move'
           onDrag(rule.id)
@@ -67,7 +69,7 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
         <GripVertical size={14} />
       </span>
       <span className="w-6 shrink-0 text-right text-xs text-muted">{index + 1}</span>
-      <button type="button" onClick={onEdit} className="min-w-0 flex-1 rounded-[4px] px-1 text-left">
+      <button type="button" disabled={!may} onClick={onEdit} className="min-w-0 flex-1 rounded-[4px] px-1 text-left">
         <span className={cx('block truncate', !rule.enabled && 'text-muted line-through')}>
           {describe(rule.filter, paths(kind, kinds), named)}
         </span>
@@ -92,21 +94,24 @@ export function RuleRow({ rule, kind, index, last, dragged, onDrag, onDrop, onMo
           type="checkbox"
           aria-label={t('rule.enable', { title: name })}
           checked={rule.enabled}
+          disabled={!may}
           onChange={(e) => onEnable(e.target.checked)}
         />
       </label>
-      <span className="flex shrink-0 max-md:hidden">
-        <IconButton
-          icon={ArrowUp}
-          keys="Alt ↑"
-          label={t('act.move_up', { title: name })}
-          disabled={index === 0}
-          onClick={() => onMove(-1)}
-        />
-        <IconButton icon={ArrowDown} keys="Alt ↓" label={t('act.move_down', { title: name })} disabled={last} onClick={() => onMove(1)} />
-        <IconButton icon={Pencil} label={t('rule.edit', { title: name })} onClick={onEdit} />
-        <IconButton icon={Trash2} label={t('rule.delete', { title: name })} onClick={onRemove} />
-      </span>
+      {may && (
+        <span className="flex shrink-0 max-md:hidden">
+          <IconButton
+            icon={ArrowUp}
+            keys="Alt ↑"
+            label={t('act.move_up', { title: name })}
+            disabled={index === 0}
+            onClick={() => onMove(-1)}
+          />
+          <IconButton icon={ArrowDown} keys="Alt ↓" label={t('act.move_down', { title: name })} disabled={last} onClick={() => onMove(1)} />
+          <IconButton icon={Pencil} label={t('rule.edit', { title: name })} onClick={onEdit} />
+          <IconButton icon={Trash2} label={t('rule.delete', { title: name })} onClick={onRemove} />
+        </span>
+      )}
     </li>
   )
 }

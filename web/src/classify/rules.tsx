@@ -3,7 +3,7 @@ import { ListOrdered, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, post, tell } from '../client/call'
-import { cache, stale, useDimensions, useKinds, useRules } from '../client/data'
+import { cache, stale, useDimensions, useKinds, useMayRule, useRules } from '../client/data'
 import type { Dimension, Kind, Rule } from '../client/types'
 import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
@@ -23,6 +23,7 @@ export function Rules() {
   const list = dimensions.data?.data.filter((d) => d.by === 'rules') ?? []
   const at = list.find((d) => d.id === search.dimension) ?? list[0]
   const kind = kinds.find((k) => k.kind === at?.kind)
+  const may = useMayRule()
   const [editing, setEditing] = useState<Rule | 'new'>()
   const go = (id: string) => navigate({ to: '.', search: { dimension: id } as never, replace: true })
   // A reason links to its rule without knowing the dimension.
@@ -44,7 +45,7 @@ export function Rules() {
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.rules')}>
         <Space />
-        {at && (
+        {at && may && (
           <Button tone="primary" icon={Plus} onClick={() => setEditing('new')}>
             {t('rule.new')}
           </Button>
@@ -60,7 +61,7 @@ export function Rules() {
         <div className="flex min-h-0 flex-1 max-md:flex-col">
           <DimensionList list={list} at={at.id} onGo={go} />
           <div className="min-w-0 flex-1 overflow-auto bg-panel">
-            <Ordered key={at.id} dimension={at} kind={kind} onEdit={setEditing} />
+            <Ordered key={at.id} dimension={at} kind={kind} may={may} onEdit={setEditing} />
           </div>
         </div>
       )}
@@ -77,7 +78,7 @@ export function Rules() {
   )
 }
 
-function Ordered({ dimension, kind, onEdit }: { dimension: Dimension; kind: Kind; onEdit: (r: Rule | 'new') => void }) {
+function Ordered({ dimension, kind, may, onEdit }: { dimension: Dimension; kind: Kind; may: boolean; onEdit: (r: Rule | 'new') => void }) {
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useRules(dimension.id)
   const rules = data?.data ?? []
@@ -131,9 +132,11 @@ function Ordered({ dimension, kind, onEdit }: { dimension: Dimension; kind: Kind
   if (rules.length === 0)
     return (
       <Empty icon={ListOrdered} title={t('rule.empty')} note={t('rule.empty_note')}>
-        <Button tone="primary" onClick={() => onEdit('new')}>
-          {t('rule.new')}
-        </Button>
+        {may && (
+          <Button tone="primary" onClick={() => onEdit('new')}>
+            {t('rule.new')}
+          </Button>
+        )}
       </Empty>
     )
   return (
@@ -145,6 +148,7 @@ function Ordered({ dimension, kind, onEdit }: { dimension: Dimension; kind: Kind
             key={r.id}
             rule={r}
             kind={kind}
+            may={may}
             index={i}
             last={i === rules.length - 1}
             dragged={dragged === r.id}

@@ -30,6 +30,11 @@ export function useSession() {
   })
 }
 
+/** Whether this person may change dimensions and rules; the server has the last word. */
+export function useMayRule(): boolean {
+  return useSession().data?.user.rules !== false
+}
+
 export function useKinds(): Kind[] {
   return (
     useQuery({ queryKey: ['kinds'], staleTime: 300_000, queryFn: ({ signal }) => get<{ data: Kind[] }>('/kinds', signal) }).data?.data ??

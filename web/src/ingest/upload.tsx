@@ -115,7 +115,9 @@ export function Tray() {
   const { t } = useTranslation()
   const list = useSendings()
   const unfinished = useUnfinished()
-  const [folded, setFolded] = useState(false)
+  const [fold, setFolded] = useState<boolean>()
+  // What an earlier tab left asks for one line; what is being sent now is shown.
+  const folded = fold ?? list.length === 0
   const [hidden, setHidden] = useState(false)
   const busy = list.filter((s) => s.state === 'queued' || s.state === 'sending')
   useEffect(() => {
@@ -140,7 +142,7 @@ export function Tray() {
   return (
     <aside
       aria-label={t('upload.tray')}
-      className="popup fixed bottom-4 right-4 z-30 flex max-h-[50vh] w-[360px] flex-col max-md:inset-x-2 max-md:bottom-16 max-md:w-auto"
+      className="popup fixed bottom-[60px] right-4 z-30 flex max-h-[50vh] w-[360px] flex-col max-md:inset-x-2 max-md:bottom-32 max-md:w-auto"
     >
       <header className="flex h-10 shrink-0 items-center gap-1 pl-3 pr-1 max-md:h-12">
         <h2 className="min-w-0 flex-1 truncate text-sm">

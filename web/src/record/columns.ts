@@ -4,7 +4,7 @@ import type { Field, Kind } from '../client/types'
 // Which columns a kind shows until a person chooses: what tells its records apart at a glance.
 const first: Record<string, string[]> = {
   receipt: ['paid_on', 'customer', 'd_customer_level', 'type', 'amount', 'direction', 'd_product', 'purpose'],
-  customer: ['name', 'short_name', 'd_type', 'd_level', 'd_region', 'd_industry', 'region', 'phone', 'since'],
+  customer: ['name', 'd_type', 'd_level', 'd_region', 'd_industry', 'phone', 'since'],
   contact: ['name', 'customer', 'position', 'phone', 'email'],
   product: ['code', 'name', 'unit', 'price', 'note'],
   order: ['number', 'customer', 'ordered_on', 'stage', 'amount', 'address'],
@@ -55,7 +55,7 @@ export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (na
 /** Track and least width of a column, in pixels, by what stands in it. */
 export function width(f: Field): [track: string, least: number] {
   const fixed = (n: number): [string, number] => [`${n}px`, n]
-  if (f.title) return ['minmax(168px,2fr)', 168]
+  if (f.title) return ['minmax(200px,2fr)', 200]
   switch (f.type) {
     case 'date':
       return fixed(100)

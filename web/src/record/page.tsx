@@ -147,7 +147,7 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
       <Button onClick={() => change({ q: undefined, where: undefined, picks: undefined })}>{t('filter.clear')}</Button>
     </Empty>
   ) : (
-    <Empty title={t('empty.kind', { kind: kindLabel(kind) })} note={t('empty.kind_note')}>
+    <Empty title={t('empty.kind', { kind: kindLabel(kind) })} note={t(start ? 'empty.papers_note' : 'empty.kind_note')}>
       {start ?? create}
     </Empty>
   )

@@ -179,8 +179,28 @@ func (p *page) tail(a *piece) (*piece, []char) {
 	return nil, nil
 }
 
+// free cuts off a single character that ends a value's run, though it stands in the column of a heading written downwards.
+func (p *page) free() {
+	const parts = "付款人收方单位购买销售汇"
+	for i := 0; i < len(p.pieces); i++ {
+		x := p.pieces[i]
+		n := len(x.chars)
+		if x.label != nil || n < 2 || x.chars[n-1].gap < 0.15 || !strings.ContainsRune(parts, x.chars[n-1].r) {
+			continue
+		}
+		end := newPiece(x.chars[n-1:], x.em)
+		if slices.ContainsFunc(p.pieces, func(y *piece) bool {
+			return len(y.chars) == 1 && strings.ContainsRune(parts, y.chars[0].r) && math.Abs(y.box.cx()-end.box.cx()) < 0.3*x.em && math.Abs(y.box.cy()-end.box.cy()) < 5*x.em
+		}) {
+			*x = *newPiece(x.chars[:n-1], x.em)
+			p.pieces = slices.Insert(p.pieces, i+1, end)
+		}
+	}
+}
+
 // stack finds labels written downwards, one character a line, and the headings 付 and 收 by themselves.
 func (p *page) stack() {
+	p.free()
 	var singles []*piece
 	for _, x := range p.pieces {
 		if x.label == nil && len(x.chars) == 1 && unicode.Is(unicode.Han, x.chars[0].r) {

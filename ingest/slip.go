@@ -188,7 +188,7 @@ func blocks(ps []*piece) []*block {
 func leftLabel(ps []*piece, v *piece) *piece {
 	var best *piece
 	for _, x := range ps {
-		if x == v || x.box.x0 >= v.box.x0 || x.box.down(v.box) < 0.25*min(x.box.h(), v.box.h()) {
+		if x == v || x.box.x0 >= v.box.x0 || x.box.down(v.box) < 0.12*min(x.box.h(), v.box.h()) {
 			continue
 		}
 		if best == nil || x.box.x1 > best.box.x1 {
@@ -224,14 +224,15 @@ func digit(r rune) bool { return r >= '0' && r <= '9' }
 func right(ps []*piece, bs []*block, l *piece) *block {
 	var best *block
 	for _, b := range bs {
-		if b.owner != nil || b.box.x0 < l.box.x1-0.4*l.em {
+		x0 := b.pieces[0].box.x0 // further lines may go on under the label
+		if b.owner != nil || x0 < l.box.x1-0.4*l.em {
 			continue
 		}
 		near := false
 		for _, x := range b.pieces {
 			near = near || x.box.down(l.box) > 0.2*min(x.box.h(), l.box.h())
 		}
-		if near && (best == nil || b.box.x0 < best.box.x0) {
+		if near && (best == nil || x0 < best.pieces[0].box.x0) {
 			best = b
 		}
 	}
@@ -239,7 +240,7 @@ func right(ps []*piece, bs []*block, l *piece) *block {
 		return nil
 	}
 	for _, x := range ps {
-		if x.label != nil && x != l && x.box.x0 >= l.box.x1-0.4*l.em && x.box.x1 <= best.box.x0+0.4*l.em && x.box.down(l.box) > 0.2*min(x.box.h(), l.box.h()) && x.box.down(best.box) > 0.2*x.em {
+		if x.label != nil && x != l && x.box.x0 >= l.box.x1-0.4*l.em && x.box.x1 <= best.pieces[0].box.x0+0.4*l.em && x.box.down(best.box) > 0.2*min(x.box.h(), best.box.h()) {
 			return nil
 		}
 	}
@@ -275,6 +276,27 @@ func below(ps []*piece, bs []*block, l *piece) *block {
 		return nil
 	}
 	return best
+}
+
+// margin finds the value of a label that ends its row, where running text goes on at the row's left edge.
+func margin(ps []*piece, bs []*block, l *piece) *block {
+	left := l.box.x0
+	for _, x := range ps {
+		if math.Abs(x.box.cy()-l.box.cy()) > 0.5*l.em {
+			continue
+		}
+		if x.box.x0 > l.box.x1 {
+			return nil
+		}
+		left = min(left, x.box.x0)
+	}
+	for _, b := range bs {
+		gap := b.box.y0 - l.box.y1
+		if b.owner == nil && gap > -0.3*l.em && gap < l.em && math.Abs(b.box.x0-left) < l.em && leftLabel(ps, b.pieces[0]) == nil {
+			return b
+		}
+	}
+	return nil
 }
 
 // matches gives every label its value: first beside it, then under it, each value to one label.
@@ -322,6 +344,11 @@ func matches(ps []*piece) []match {
 	for _, l := range ls {
 		if !done[l] {
 			take(l, below, 0.92)
+		}
+	}
+	for _, l := range ls {
+		if !done[l] && l.colon {
+			take(l, margin, 0.85)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b match) int {

@@ -27,8 +27,8 @@ type said struct {
 	File   string            `json:"file"`
 	Page   int               `json:"page,omitempty"`
 	Kind   string            `json:"kind,omitempty"`
-	Facts  map[string]string `json:"facts,omitempty"`
-	Checks []ingest.Check    `json:"checks,omitempty"`
+	Facts  map[string]string `json:"facts,omitzero"`
+	Checks []ingest.Check    `json:"checks,omitzero"`
 	Text   string            `json:"text,omitempty"`
 	Error  *ingest.ReadError `json:"error,omitempty"`
 }

@@ -40,7 +40,9 @@ export function Bands({ dimension, fixed }: { dimension: Dimension; fixed: boole
       <ol className="border-t border-line">
         {[...clean, ''].map((b, i) => (
           <li key={i} className="flex min-h-11 items-center gap-3 border-b border-line py-1.5">
-            <span className="w-24 shrink-0 truncate font-medium">{titles[i] && !changed ? titles[i] : t('band.nth', { n: i + 1 })}</span>
+            <span className="w-24 shrink-0 truncate font-medium">
+              {titles[i] && !changed && !/^[≥<]/.test(titles[i]!) ? titles[i] : t('band.nth', { n: i + 1 })}
+            </span>
             <span className="flex-1 text-muted">
               {i === 0
                 ? t('band.below', { to: group(clean[0] ?? '') })

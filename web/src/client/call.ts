@@ -75,7 +75,9 @@ function byStatus(status: number): string {
 export function words(text: string): string {
   if (!text) return ''
   const bare = text.startsWith('error.') ? text : `error.${text}`
-  return i18next.exists(bare) ? i18next.t(bare) : text
+  if (i18next.exists(bare)) return i18next.t(bare)
+  // A key from a newer server is no word for people.
+  return text.startsWith('error.') ? i18next.t('error.invalid') : text
 }
 
 /** What went wrong and what to do now, in the reader's language. */

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Field, Money, Ref } from '../client/types'
 import { cx } from '../ui/cx'
 import { State, Tag } from '../ui/tag'
-import { bareMoney, bytes, group, isRef, money, moment, plain } from './format'
+import { band, bareMoney, bytes, group, isRef, money, moment, plain } from './format'
 import { choiceLabel } from './label'
 import { isState, toneOf } from './tone'
 
@@ -48,7 +48,7 @@ export function Categories({ value }: { value: Ref | Ref[] | null | undefined })
   return (
     <span className="flex min-w-0 gap-1">
       {list.map((c) => (
-        <Tag key={c.id}>{c.title}</Tag>
+        <Tag key={c.id}>{band(c.title)}</Tag>
       ))}
     </span>
   )

@@ -83,6 +83,20 @@ export function plain(v: unknown): string {
   return String(v)
 }
 
+/** A band's title is made of its bounds (`≥ 10000 < 100000`): said the way people say amounts. */
+export function band(title: string): string {
+  const m = /^(?:≥ (-?[\d.]+))?\s*(?:< (-?[\d.]+))?$/.exec(title)
+  if (!m || !(m[1] || m[2])) return title
+  const say = (n: string) => {
+    const whole = n.replace(/\.0+$/, '')
+    return /0000$/.test(whole) && i18next.exists('band.wan') && i18next.language === 'zh-CN'
+      ? i18next.t('band.wan', { n: group(whole.slice(0, -4)) })
+      : group(whole)
+  }
+  if (m[1] && m[2]) return `${say(m[1])} – ${say(m[2])}`
+  return m[1] ? `≥ ${say(m[1])}` : `< ${say(m[2]!)}`
+}
+
 export function titleOf(r: Rec): string {
   return r.title || i18next.t('mark.untitled')
 }

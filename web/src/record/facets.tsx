@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Ask, useFacets } from '../client/data'
 import type { FacetValue, Field, Kind } from '../client/types'
-import { count } from '../field/format'
+import { band, count } from '../field/format'
 import { choiceLabel, fieldLabel } from '../field/label'
 import { flat, forest, type Node } from '../field/tree'
 import { cx } from '../ui/cx'
@@ -89,7 +89,7 @@ function Facet({
           {cut.map((n) => (
             <Line
               key={n.value.id}
-              title={field.type === 'choice' ? choiceLabel(kind.kind, field.name, n.value.id) : n.value.title}
+              title={field.type === 'choice' ? choiceLabel(kind.kind, field.name, n.value.id) : band(n.value.title)}
               value={n.value}
               depth={n.depth}
               on={picked.includes(n.value.id)}

@@ -1,5 +1,6 @@
 import { cache } from '../client/data'
 import type { Dimension } from '../client/types'
+import { band } from '../field/format'
 
 const known = new Map<string, string>()
 
@@ -9,6 +10,6 @@ export function named(id: string, title?: string): string | undefined {
   const have = known.get(id)
   if (have) return have
   const dimensions = cache.getQueryData<{ data: Dimension[] }>(['dimension', 'all'])?.data ?? []
-  for (const d of dimensions) for (const c of d.categories) if (c.id === id) return c.title
+  for (const d of dimensions) for (const c of d.categories) if (c.id === id) return band(c.title)
   return undefined
 }

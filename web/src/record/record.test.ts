@@ -3,7 +3,7 @@ import type { Field, Kind } from '../client/types'
 import { complete } from './complete'
 import { askOf, cleanView, pickFilter } from './view'
 import { readDay } from '../field/date'
-import { group } from '../field/format'
+import { band, group } from '../field/format'
 import { digits } from '../field/input'
 import { flat, forest } from '../field/tree'
 
@@ -13,6 +13,13 @@ test('amounts are grouped on their digits', () => {
   expect(group('12')).toBe('12')
   expect(group('abc')).toBe('abc')
   expect(group('12345678901234567890.12')).toBe('12,345,678,901,234,567,890.12')
+})
+
+test('a band is said by its bounds, any other title as it is', () => {
+  expect(band('≥ 10000 < 100000')).toBe('10,000 – 100,000')
+  expect(band('≥ 100000')).toBe('≥ 100,000')
+  expect(band('VIP')).toBe('VIP')
+  expect(band('')).toBe('')
 })
 
 test('full-width digits become plain', () => {

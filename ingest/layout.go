@@ -102,7 +102,7 @@ func (l *line) label(i int) (tag, int, bool) {
 	for k := i; k < len(l.chars) && k < i+18; k++ {
 		r := fold(l.chars[k].r)
 		if r == ':' {
-			if k-i >= 2 && han && k > end {
+			if k-i >= 2 && han && k > end && !l.later(i, k) {
 				said := newPiece(l.chars[i:k], l.em).words()
 				t, _ := known(said)
 				return t, k, true
@@ -115,6 +115,24 @@ func (l *line) label(i int) (tag, int, bool) {
 		han = han || unicode.Is(unicode.Han, r)
 	}
 	return found, end, end > 0
+}
+
+// later says whether a known label begins after white space between i and the colon at end: 购 is the heading's, 名称 the label.
+func (l *line) later(i, end int) bool {
+	var whole, part []rune
+	hit := false
+	for k := i; k < end; k++ {
+		r := fold(l.chars[k].r)
+		if whole = append(whole, r); k > i && l.chars[k].gap > 0.2 {
+			part = part[:0]
+		}
+		part = append(part, r)
+	}
+	if len(part) < len(whole) {
+		_, hit = labels[string(part)]
+	}
+	_, all := labels[string(whole)]
+	return hit && !all
 }
 
 // join puts labels together that stand on several lines: 付/款/人 down a narrow cell, 开户/银行 in a low one.

@@ -24,10 +24,9 @@ type Document struct {
 // States of a document.
 const (
 	DocReceived = "received" // kept, not yet read
-	DocReading  = "reading"
-	DocFiled    = "filed"   // every paper in it has its place
-	DocWaiting  = "waiting" // a person is needed
-	DocFailed   = "failed"  // could not be read
+	DocFiled    = "filed"    // every paper in it has its place
+	DocWaiting  = "waiting"  // a person is needed
+	DocFailed   = "failed"   // could not be read
 )
 
 func (*Document) Kind() string { return "document" }
@@ -43,7 +42,7 @@ func (d *Document) Fields(f *record.Fields) {
 	f.Int("size", &d.Size).System()
 	f.Text("sha256", &d.SHA256).System().Unique()
 	f.Int("pages", &d.Pages).System()
-	f.Choice("state", &d.State, DocReceived, DocReading, DocFiled, DocWaiting, DocFailed).System().Indexed()
+	f.Choice("state", &d.State, DocReceived, DocFiled, DocWaiting, DocFailed).System().Indexed()
 	f.Text("reason", &d.Reason).System()
 	f.Text("detail", &d.Detail).System()
 	f.Text("source", &d.Source).System()

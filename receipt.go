@@ -77,6 +77,7 @@ func (r *Receipt) Heading() string {
 func (r *Receipt) Derive() {
 	r.BusinessKey = ""
 	switch {
+	case r.Status == record.Draft: // a draft's numbers are not certain: it holds no key
 	case r.InvoiceNo != "":
 		r.BusinessKey = "inv|" + r.InvoiceCode + "|" + r.InvoiceNo
 	case r.SlipNo != "":

@@ -1,6 +1,380 @@
 package api
 
-// Papers is what the papers' routes need.
-type Papers interface{}
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
 
-func (s *Server) papers() {}
+	"guike"
+	"guike/blob"
+	"guike/exchange"
+	"guike/ingest"
+	"guike/record"
+	"guike/store"
+)
+
+// papers adds the routes of uploads and documents.
+func (s *Server) papers() {
+	s.add(route{method: "POST", path: "/uploads", summary: "Announce a file", in: schema[newUpload](s), out: schema[ingest.Upload](s), status: http.StatusCreated, do: (*call).beginUpload})
+	s.add(route{method: "GET", path: "/uploads", summary: "My files that have not arrived whole", out: schema[uploads](s), do: (*call).uploads})
+	s.add(route{method: "PATCH", path: "/uploads/{id}", summary: "Send bytes (header Upload-Offset)", out: schema[uploaded](s), do: (*call).appendUpload})
+	s.add(route{method: "DELETE", path: "/uploads/{id}", summary: "Give an upload up", do: func(c *call) (any, error) { return nil, s.Desk.Drop(c, c.scope, c.path("id")) }})
+	s.add(route{method: "POST", path: "/documents/upload", summary: "Send a file in one request", out: schema[uploaded](s), status: http.StatusCreated, query: []string{"name"}, do: (*call).uploadWhole})
+	s.add(route{method: "GET", path: "/documents/{id}/reading", summary: "What was read, and what became of it", out: schema[reading](s), do: (*call).reading})
+	s.add(route{method: "GET", path: "/documents/{id}/original", summary: "The bytes as they arrived", raw: true, do: (*call).original})
+	s.add(route{method: "GET", path: "/documents/{id}/pages/{n}", summary: "A page as PNG", raw: true, query: []string{"width"}, do: (*call).pagePNG})
+	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/accept", summary: "File a paper, corrected", in: schema[acceptance](s), out: schema[reading](s), do: (*call).accept})
+	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/reject", summary: "Set a paper aside", in: schema[rejection](s), out: schema[reading](s), do: (*call).reject})
+	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/reopen", summary: "Undo accept or reject", out: schema[reading](s), do: (*call).reopen})
+	s.add(route{method: "POST", path: "/documents/{id}/retry", summary: "Read again", in: schema[retry](s), out: schema[reading](s), status: http.StatusAccepted, do: (*call).retryReading})
+	s.add(route{method: "GET", path: "/backup", summary: "The whole workspace as one file", raw: true, do: (*call).backup})
+	s.add(route{method: "GET", path: "/settings", summary: "The workspace's settings", out: schema[settings](s), do: (*call).settings})
+	s.add(route{method: "PATCH", path: "/settings", summary: "Change settings", in: schema[settings](s), out: schema[settings](s), do: (*call).setSettings})
+}
+
+type newUpload struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+type uploads struct {
+	Data []ingest.Upload `json:"data"`
+}
+
+type uploaded struct {
+	*ingest.Upload
+	Document *ref `json:"document"`
+	Already  bool `json:"already"`
+}
+
+func (c *call) beginUpload() (any, error) {
+	in, err := decode[newUpload](c)
+	if err != nil {
+		return nil, err
+	}
+	u, err := c.s.Desk.Begin(c, c.scope, in.Name, in.Size)
+	return u, err
+}
+
+func (c *call) uploads() (any, error) {
+	list, err := c.s.Desk.Unfinished(c, c.scope)
+	return uploads{list}, err
+}
+
+func (c *call) appendUpload() (any, error) {
+	offset, err := strconv.ParseInt(c.r.Header.Get("Upload-Offset"), 10, 64)
+	if err != nil {
+		return nil, record.FieldError("Upload-Offset", "error.required")
+	}
+	u, doc, already, done, err := c.s.Desk.Append(c, c.scope, c.path("id"), offset, http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile))
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	out := uploaded{Upload: &u, Already: already}
+	if done && doc != "" {
+		out.Document = &ref{ID: string(doc), Title: u.Name}
+	}
+	return out, nil
+}
+
+func (c *call) uploadWhole() (any, error) {
+	name := c.r.URL.Query().Get("name")
+	if name == "" {
+		if n, err := url.PathUnescape(c.r.Header.Get("X-File-Name")); err == nil {
+			name = n
+		}
+	}
+	source := "api"
+	if c.scope.Cause.Kind == "command" {
+		source = "command"
+	}
+	doc, already, err := c.s.Desk.Keep(c, c.scope, name, source, http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+1))
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	out := uploaded{Already: already}
+	if doc != "" {
+		out.Document = &ref{ID: string(doc), Title: name}
+	}
+	return out, nil
+}
+
+type reading struct {
+	Pages  []ingest.Sheet `json:"pages"`
+	Papers []paper        `json:"papers"`
+}
+
+type paper struct {
+	No        int            `json:"paper"`
+	Page      int            `json:"page"`
+	Kind      string         `json:"kind"`
+	State     string         `json:"state"`
+	Reason    string         `json:"reason"`
+	Detail    string         `json:"detail"`
+	Receipt   *ref           `json:"receipt"`
+	Other     *ref           `json:"other"`
+	Linked    string         `json:"linked"`
+	Proposals []proposal     `json:"proposals"`
+	Box       ingest.Box     `json:"box"`
+	Facts     []ingest.Fact  `json:"facts"`
+	Checks    []ingest.Check `json:"checks"`
+}
+
+type proposal struct {
+	ref
+	Reason string `json:"reason"`
+}
+
+func (c *call) reading() (any, error) {
+	st, err := c.s.Desk.Reading(c, c.scope, c.id())
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	want := map[string][]record.ID{}
+	for _, p := range st.Papers {
+		want["receipt"] = append(want["receipt"], p.Receipt, p.Other)
+		for _, x := range p.Proposals {
+			want["customer"] = append(want["customer"], x.Customer)
+		}
+	}
+	if err := rd.learn(want); err != nil {
+		return nil, err
+	}
+	masked := c.scope.Masked["receipt"]
+	out := reading{Pages: st.Pages, Papers: []paper{}}
+	if out.Pages == nil {
+		out.Pages = []ingest.Sheet{}
+	}
+	for _, p := range st.Papers {
+		x := paper{p.No, p.Page, p.Kind, p.State, p.Reason, p.Detail, rd.ref("receipt", p.Receipt), rd.ref("receipt", p.Other), p.Linked, []proposal{}, p.Box, []ingest.Fact{}, p.Checks}
+		if x.Checks == nil {
+			x.Checks = []ingest.Check{}
+		}
+		for _, f := range p.Facts {
+			if !slices.Contains(masked, f.Name) {
+				x.Facts = append(x.Facts, f)
+			}
+		}
+		for _, y := range p.Proposals {
+			if t, ok := rd.titles["customer"][y.Customer]; ok {
+				x.Proposals = append(x.Proposals, proposal{ref{ID: string(y.Customer), Title: t}, y.Reason})
+			}
+		}
+		out.Papers = append(out.Papers, x)
+	}
+	return out, nil
+}
+
+func (c *call) document() (*guike.Document, error) {
+	rec, err := c.s.db.Get(c, c.scope, "document", c.id())
+	if err != nil {
+		return nil, err
+	}
+	return rec.(*guike.Document), nil
+}
+
+// original sends the bytes, always as something to save: nothing that arrived is ever opened in the app's own origin.
+func (c *call) original() (any, error) {
+	doc, err := c.document()
+	if err != nil {
+		return nil, err
+	}
+	r, err := blob.Verified(c, c.s.Desk.Blobs, doc.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	h := c.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": doc.Name}))
+	h.Set("Content-Length", strconv.FormatInt(doc.Size, 10))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	if _, err := io.Copy(c.w, r); err != nil {
+		slog.Error("send original", "document", doc.ID, "err", err)
+		panic(http.ErrAbortHandler) // too late for an answer: break the connection, so that the file is not taken for whole
+	}
+	return nil, nil
+}
+
+func (c *call) pagePNG() (any, error) {
+	doc, err := c.document()
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(c.path("n"))
+	if err != nil || n < 1 {
+		return nil, record.Errorf(record.NotFound, "error.not_found")
+	}
+	data, err := blob.ReadAll(c, c.s.Desk.Blobs, doc.SHA256, ingest.MaxFile)
+	if err != nil {
+		return nil, err
+	}
+	png, err := c.s.Desk.Pool.Render(c, data, "", n, c.int("width", 1200, 2400))
+	var re *ingest.ReadError
+	if errors.As(err, &re) {
+		return nil, &record.Error{Code: record.NotFound, Message: "error.no_picture", Err: err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.w.Header().Set("Content-Type", "image/png")
+	c.w.Header().Set("Cache-Control", "private, max-age=86400, immutable")
+	_, err = c.w.Write(png)
+	if err != nil {
+		slog.Debug("client went away", "err", err)
+	}
+	return nil, nil
+}
+
+type acceptance struct {
+	Facts    map[string]string `json:"facts,omitempty"`
+	Kind     string            `json:"kind,omitempty"`
+	Customer *record.ID        `json:"customer,omitempty"`
+}
+
+func (c *call) no() int {
+	n, err := strconv.Atoi(c.path("k"))
+	if err != nil {
+		return 0 // no such paper
+	}
+	return n
+}
+
+func (c *call) accept() (any, error) {
+	in, err := decode[acceptance](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.s.Desk.Accept(c, c.scope, c.id(), c.no(), in.Facts, in.Kind, in.Customer); err != nil {
+		return nil, err
+	}
+	return c.reading()
+}
+
+type rejection struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+func (c *call) reject() (any, error) {
+	in, err := decode[rejection](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.s.Desk.Reject(c, c.scope, c.id(), c.no(), in.Reason); err != nil {
+		return nil, err
+	}
+	return c.reading()
+}
+
+func (c *call) reopen() (any, error) {
+	if err := c.s.Desk.Reopen(c, c.scope, c.id(), c.no()); err != nil {
+		return nil, err
+	}
+	return c.reading()
+}
+
+type retry struct {
+	Password string `json:"password,omitempty"`
+}
+
+func (c *call) retryReading() (any, error) {
+	in, err := decode[retry](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.s.Desk.Retry(c, c.scope, c.id(), in.Password); err != nil {
+		return nil, err
+	}
+	return c.reading()
+}
+
+type settings struct {
+	Workspace string `json:"workspace,omitempty"`
+	Zone      string `json:"zone,omitempty"`
+	Naming    string `json:"naming,omitempty"`
+}
+
+func (c *call) settings() (any, error) {
+	cat, err := c.s.db.Catalogue(c, false)
+	if err != nil {
+		return nil, err
+	}
+	naming := cat.Settings[ingest.NamingSetting]
+	if naming == "" {
+		naming = ingest.DefaultNaming
+	}
+	return settings{cat.Name, cat.Zone.String(), naming}, nil
+}
+
+func (c *call) setSettings() (any, error) {
+	if !c.scope.Admin {
+		return nil, record.Errorf(record.Denied, "error.denied")
+	}
+	in, err := decode[settings](c)
+	if err != nil {
+		return nil, err
+	}
+	if in.Naming != "" {
+		if err := ingest.CheckNaming(in.Naming); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkZone(in.Zone); err != nil {
+		return nil, err
+	}
+	if err := c.s.db.Tx(c, c.scope, func(tx *store.Tx) error {
+		for name, v := range map[string]string{"workspace": in.Workspace, "zone": in.Zone, ingest.NamingSetting: in.Naming} {
+			if v == "" {
+				continue
+			}
+			if err := tx.Set(c, name, v); err != nil {
+				return fmt.Errorf("set %s: %w", name, err)
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return c.settings()
+}
+
+func checkZone(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		return record.FieldError("zone", "error.no_such_zone")
+	}
+	return nil
+}
+
+// backup streams the workspace. A failure on the way breaks the connection, and the file, without its manifest, is refused by restore.
+func (c *call) backup() (any, error) {
+	if !c.scope.Admin {
+		return nil, record.Errorf(record.Denied, "error.denied")
+	}
+	if err := http.NewResponseController(c.w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return nil, err
+	}
+	if c.s.db.Dialect() != "sqlite" {
+		return nil, record.Errorf(record.Invalid, "error.backup_postgres")
+	}
+	c.w.Header().Set("Content-Type", "application/zip")
+	c.w.Header().Set("Content-Disposition", `attachment; filename="guike-backup.zip"`)
+	if err := exchange.Backup(c, c.s.db, c.s.Desk.Blobs, c.s.Desk.Uploads, c.s.Version, c.w); err != nil {
+		slog.Error("backup", "err", err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil, nil
+}

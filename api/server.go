@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"guike/access"
+	"guike/ingest"
 	"guike/record"
 	"guike/store"
 
@@ -32,7 +33,7 @@ import (
 // Config is what a server is made of.
 type Config struct {
 	DB      *store.DB
-	Papers  Papers
+	Desk    *ingest.Desk
 	Web     fs.FS // the built UI
 	Version string
 	Demo    bool

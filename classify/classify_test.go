@@ -110,7 +110,7 @@ func TestReceiptsClassifyThemselves(t *testing.T) {
 			t.Errorf("the reason does not name rule, version and condition: %+v", d)
 		}
 		w.want("receipt", r.ID, "d_period", "2026-08", "computed")
-		w.want("receipt", r.ID, "d_amount", "≥ 10000 < 100000", "computed")
+		w.want("receipt", r.ID, "d_amount", "1万–10万", "computed")
 		w.want("receipt", r.ID, "d_customer_type", "企业", "lookup")
 		w.want("receipt", r.ID, "d_product", "", "none")
 		w.want("customer", c.ID, "d_region", "上海", "computed")

@@ -169,20 +169,27 @@ func bands(ctx context.Context, tx *store.Tx, d *guike.Dimension) error {
 	return nil
 }
 
-// automatic reports whether a band's name is still the one made from its bounds, so that it may follow them.
-func automatic(name string) bool {
-	return strings.HasPrefix(name, "≥ ") || strings.HasPrefix(name, "< ")
-}
+// automatic reports whether a band's name is one made from bounds, so that it may follow them.
+func automatic(name string) bool { return automaticName.MatchString(name) }
 
+var automaticName = regexp.MustCompile(`^(≥ |< )[-\d.]+万?$|^[-\d.]+万?–[-\d.]+万?$`)
+
+// bandName is what a band is called until somebody calls it otherwise: < 1万, 1万–10万, ≥ 10万.
 func bandName(bounds []record.Money, i int) string {
-	short := func(m record.Money) string { return strings.TrimSuffix(m.Decimal(), ".00") }
+	short := func(m record.Money) string {
+		s := strings.TrimSuffix(m.Decimal(), ".00")
+		if n, ok := strings.CutSuffix(s, "0000"); ok && n != "" && n != "-" {
+			return n + "万"
+		}
+		return s
+	}
 	switch {
 	case i == 0:
 		return "< " + short(bounds[0])
 	case i == len(bounds):
 		return "≥ " + short(bounds[i-1])
 	}
-	return "≥ " + short(bounds[i-1]) + " < " + short(bounds[i])
+	return short(bounds[i-1]) + "–" + short(bounds[i])
 }
 
 // EditDimension changes a dimension's label and, for bands, bounds; it answers the job that classifies anew, "" where none is needed.

@@ -29,10 +29,10 @@ var Accounts = []struct{ Number, Bank string }{
 }
 
 // Size says how much of everything is made.
-type Size struct{ Customers, Orders, Receipts int }
+type Size struct{ Customers, Orders, Receipts, Papers int }
 
 // Full is the demo's size.
-var Full = Size{3000, 8000, 12000}
+var Full = Size{3000, 8000, 11700, 300}
 
 type product struct {
 	name, unit, word string
@@ -74,19 +74,14 @@ type filler struct {
 	tell      Progress
 }
 
-// Begin makes what must be there before anyone looks: departments, colleagues' departments, products, own accounts and the first customers with their
-// orders and receipts. The rest is Fill's. owner is the user in whose name it is done.
-func Begin(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID) error {
-	f := newFiller(ctx, db, sc, users, deps, Full, func(int, int) {})
-	if err := f.base(); err != nil {
-		return err
-	}
-	return nil
+// Begin makes what must be there before anyone looks: products with the rules that recognise them, and the own accounts. The rest is Fill's.
+func Begin(ctx context.Context, db *store.DB, sc record.Scope) error {
+	return newFiller(ctx, db, sc, nil, nil, Full, func(int, int) {}).base()
 }
 
 func newFiller(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID, size Size, tell Progress) *filler {
 	return &filler{ctx: ctx, db: db, rng: rand.New(rand.NewPCG(20260101, 7)), sc: sc, today: db.Now(), users: users, deps: deps, accounts: map[record.ID]string{},
-		total: size.Customers + size.Orders + size.Receipts, tell: tell}
+		total: size.Customers + size.Orders + size.Receipts + size.Papers, tell: tell}
 }
 
 // base makes products with the rules that recognise them, and the own accounts.
@@ -140,8 +135,12 @@ func put[T record.Record](f *filler, recs []T) error {
 	return nil
 }
 
-// Fill makes customers, then orders and receipts. It is not resumed: a half-filled demo is made anew.
-func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID, size Size, tell Progress) error {
+// Keep takes a paper in.
+type Keep func(name string, data []byte) error
+
+// Fill makes customers, then orders and receipts, then papers, which keep takes in as any other: they are read, checked and filed, and one in ten waits for
+// a person. It is not resumed: a half-filled demo is made anew.
+func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID, size Size, tell Progress, keep Keep) error {
 	f := newFiller(ctx, db, sc, users, deps, size, tell)
 	if err := db.Each(ctx, "SELECT id, name FROM products", nil, func(rows store.Rows) error {
 		var id, name string
@@ -156,11 +155,39 @@ func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []reco
 		return err
 	}
 	// A first handful of everything, so that every page has something to show at once.
-	first := Size{min(200, size.Customers), min(300, size.Orders), min(400, size.Receipts)}
+	first := Size{min(200, size.Customers), min(300, size.Orders), min(400, size.Receipts), 0}
 	if err := f.some(first, 0); err != nil {
 		return err
 	}
-	return f.some(Size{size.Customers - first.Customers, size.Orders - first.Orders, size.Receipts - first.Receipts}, first.Orders)
+	if err := f.some(Size{Customers: size.Customers - first.Customers, Orders: size.Orders - first.Orders, Receipts: size.Receipts - first.Receipts}, first.Orders); err != nil {
+		return err
+	}
+	return f.papers(size.Papers, keep)
+}
+
+// papers draws papers of receipts that nobody has entered.
+func (f *filler) papers(n int, keep Keep) error {
+	for made := 0; made < n; {
+		o, err := f.order(made)
+		if err != nil {
+			return err
+		}
+		r := f.receipt(o)
+		if r.Type != "slip" && r.Type != "invoice" {
+			continue
+		}
+		name, data, err := PaperFor(f.rng, r)
+		if err != nil {
+			return fmt.Errorf("draw paper: %w", err)
+		}
+		if err := keep(name, data); err != nil {
+			return err
+		}
+		made++
+		f.done++
+		f.tell(f.done, f.total)
+	}
+	return nil
 }
 
 func (f *filler) some(n Size, after int) error {
@@ -332,7 +359,7 @@ func (f *filler) receipt(o *guike.Order) *guike.Receipt {
 	r := &guike.Receipt{Customer: c.ID, Order: o.ID, Amount: o.Amount, PaidOn: o.OrderedOn}
 	if t, err := time.Parse(time.DateOnly, string(o.OrderedOn)); err == nil {
 		if t = t.AddDate(0, 0, f.rng.IntN(30)); t.After(f.today) {
-			t = f.today
+			t = f.today.AddDate(0, 0, -f.rng.IntN(6))
 		}
 		r.PaidOn = record.Date(t.Format(time.DateOnly))
 	}

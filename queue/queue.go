@@ -132,6 +132,14 @@ func (r *Runner) Start(ctx context.Context) {
 	go func() { defer r.wg.Done(); r.followers(ctx) }()
 }
 
+// Reclaim frees the jobs that a killed server held, for a workspace that only one server can have open: there is nobody to wait for.
+func (r *Runner) Reclaim(ctx context.Context) error {
+	return r.db.Tx(ctx, r.scope, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE jobs SET held_until = 0 WHERE state = 'running'")
+		return err
+	})
+}
+
 // Stop lets running jobs see that their context is done and waits for them.
 func (r *Runner) Stop() {
 	if r.stop != nil {

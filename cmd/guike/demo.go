@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (w *workspace) people(ctx context.Context) (users, deps []record.ID, fresh 
 				return nil, nil, false, err
 			}
 		}
-		if err := demo.Begin(ctx, w.db, sys, nil, nil); err != nil {
+		if err := demo.Begin(ctx, w.db, sys); err != nil {
 			return nil, nil, false, err
 		}
 	}
@@ -112,6 +113,12 @@ func (w *workspace) fill(ctx context.Context, users, deps []record.ID) {
 			said = time.Now()
 			fmt.Fprintf(os.Stderr, "\r  filling / 正在填充 %d / %d", done, total)
 		}
+	}, func(name string, data []byte) error {
+		sc := sc
+		i := len(name) % len(users)
+		sc.User, sc.Home = users[i], deps[i]
+		_, _, err := w.desk.Keep(ctx, sc, name, "demo", bytes.NewReader(data))
+		return err
 	})
 	if err != nil && ctx.Err() == nil {
 		slog.Error("fill the demo", "err", err)

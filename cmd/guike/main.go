@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	_ "time/tzdata" // zones, also where the system has none
 
 	"guike/record"
 
@@ -39,6 +40,12 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve a workspace."`
 	Init    initCmd    `cmd:"" help:"Make an empty workspace."`
 	User    userCmd    `cmd:"" help:"Users of a workspace."`
+	Add     addCmd     `cmd:"" help:"Take files in."`
+	Backup  backupCmd  `cmd:"" help:"Write a workspace, originals and all, into one file, also while it is served."`
+	Restore restoreCmd `cmd:"" help:"Make a workspace of a backup, in an empty folder."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what is there, what is missing, what to do."`
+	Read    readCmd    `cmd:"" help:"Read papers and print what they say, without a server."`
+	Worker  workerCmd  `cmd:"" hidden:""`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }
 

@@ -12,10 +12,14 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
+	"guike/access"
 	"guike/api"
+	"guike/ingest"
+	"guike/record"
 )
 
 // door is how people come in.
@@ -25,6 +29,7 @@ type door struct {
 	TLSKey       string   `name:"tls-key" help:"Key file, for HTTPS." env:"GUIKE_TLS_KEY" type:"path"`
 	PublicURL    string   `name:"public-url" help:"How people reach it, behind a proxy." env:"GUIKE_PUBLIC_URL"`
 	TrustProxy   []string `name:"trust-proxy" help:"Addresses (CIDR) of proxies whose word on the client's address counts." env:"GUIKE_TRUST_PROXY"`
+	Watch        []string `help:"Folder to watch; with =LOGIN behind it, in the name of that user, else of the owner." placeholder:"DIR[=LOGIN]" env:"GUIKE_WATCH"`
 	InsecureHTTP bool     `name:"insecure-http" help:"Serve plain HTTP beyond this machine all the same. A banner says so." env:"GUIKE_INSECURE_HTTP"`
 }
 
@@ -118,6 +123,8 @@ func (w *workspace) serve(ctx context.Context, d door, started func(address stri
 	defer os.Remove(w.file("server.json"))
 	w.runner.Start(ctx)
 	defer w.runner.Stop()
+	watching := w.watch(ctx, d.Watch)
+	defer watching.Wait()
 	failed := make(chan error, 1)
 	go func() {
 		if d.TLSCert != "" {
@@ -162,4 +169,33 @@ func (w *workspace) announce(address string) error {
 		return err
 	}
 	return os.WriteFile(w.file("server.json"), b, 0o600)
+}
+
+// watch looks into folders until the context ends.
+func (w *workspace) watch(ctx context.Context, dirs []string) *sync.WaitGroup {
+	var wg sync.WaitGroup
+	for _, dir := range dirs {
+		dir, login, _ := strings.Cut(dir, "=")
+		f := ingest.Folder{Dir: dir, Scope: func(ctx context.Context) (record.Scope, error) { return w.scopeOf(ctx, login) }}
+		wg.Go(func() {
+			if err := w.desk.Watch(ctx, f, time.Second); err != nil {
+				slog.Error("watched folder", "dir", dir, "err", err)
+			}
+		})
+	}
+	return &wg
+}
+
+// scopeOf makes the scope of a login, or of the owner.
+func (w *workspace) scopeOf(ctx context.Context, login string) (record.Scope, error) {
+	id, err := owner(ctx, w.db)
+	if login != "" {
+		err = w.db.One(ctx, "SELECT id FROM users WHERE login = ? AND deleted_at IS NULL", []any{login}, (*string)(&id))
+	}
+	if err != nil {
+		return record.Scope{}, fmt.Errorf("user of the watched folder: %w", err)
+	}
+	cause := string(record.NewID("fld"))
+	sc, _, err := access.Scope(ctx, w.db, id, "", record.Cause{Kind: "folder", ID: cause, Root: cause})
+	return sc, err
 }

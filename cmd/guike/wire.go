@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,6 +16,8 @@ import (
 	"guike/api"
 	"guike/blob"
 	"guike/classify"
+	"guike/ingest"
+	"guike/match"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -38,6 +39,7 @@ type workspace struct {
 	db     *store.DB
 	blobs  blob.Store
 	runner *queue.Runner
+	desk   *ingest.Desk
 	lock   *flock.Flock
 	secret string // lets the command line in, through the file server.json
 	mark   mark
@@ -127,18 +129,50 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	}
 	w.secret = base64.RawURLEncoding.EncodeToString(key)
 	w.runner = queue.NewRunner(w.db, 3)
+	if w.db.Dialect() == "sqlite" {
+		if err := w.runner.Reclaim(ctx); err != nil {
+			return nil, errors.Join(err, w.close())
+		}
+	}
 	w.runner.Follow("classify", classify.Follow)
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
+	self, err := os.Executable()
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache")})
+	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
+	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
 	return w, nil
 }
 
 func (w *workspace) close() error {
-	return errors.Join(w.db.Close(), w.lock.Unlock())
+	var err error
+	if w.desk != nil {
+		err = w.desk.Pool.Close()
+	}
+	return errors.Join(err, w.db.Close(), w.lock.Unlock())
+}
+
+// matcher lets ingest ask match.
+type matcher struct{}
+
+func (matcher) Customer(ctx context.Context, tx *store.Tx, p ingest.Party) (ingest.Link, error) {
+	l, err := match.Customer(ctx, tx, match.Party(p))
+	out := ingest.Link{Customer: l.Customer, By: l.By}
+	for _, x := range l.Proposals {
+		out.Proposals = append(out.Proposals, ingest.Proposal(x))
+	}
+	return out, err
+}
+
+func (matcher) Learn(ctx context.Context, tx *store.Tx, customer record.ID, p ingest.Party) error {
+	return match.Learn(ctx, tx, customer, match.Party(p))
 }
 
 // server makes the HTTP surface.
 func (w *workspace) server(c api.Config) *api.Server {
-	c.DB, c.Web, c.Version, c.Demo, c.Secret = w.db, web.Dist(), buildVersion(), w.mark.Demo, w.secret
+	c.DB, c.Desk, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, web.Dist(), buildVersion(), w.mark.Demo, w.secret
 	return api.New(c)
 }
 
@@ -165,17 +199,4 @@ func setupCode() (string, error) {
 		b[i] = letters[int(b[i])%len(letters)]
 	}
 	return string(b[:4]) + "-" + string(b[4:]), nil
-}
-
-// waitFor polls until something answers on an address.
-func waitFor(addr string, d time.Duration) error {
-	for end := time.Now().Add(d); ; time.Sleep(50 * time.Millisecond) {
-		c, err := net.DialTimeout("tcp", addr, time.Second)
-		if err == nil {
-			return c.Close()
-		}
-		if time.Now().After(end) {
-			return err
-		}
-	}
 }

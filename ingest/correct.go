@@ -1,0 +1,195 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"guike"
+	"guike/record"
+	"guike/store"
+)
+
+// Reading answers a document's reading as it is kept.
+func (d *Desk) Reading(ctx context.Context, sc record.Scope, id record.ID) (Stored, error) {
+	rec, err := d.DB.Get(ctx, sc, "document", id)
+	if err != nil {
+		return Stored{}, err
+	}
+	return stored(rec.(*guike.Document))
+}
+
+func stored(doc *guike.Document) (Stored, error) {
+	var st Stored
+	if doc.Reading == "" {
+		return st, nil
+	}
+	err := json.Unmarshal([]byte(doc.Reading), &st)
+	return st, err
+}
+
+// change loads a document's paper for writing, lets fn change it, and saves what came of it.
+func (d *Desk) change(ctx context.Context, sc record.Scope, id record.ID, no int, fn func(*store.Tx, *guike.Document, *Filed) error) error {
+	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
+		// The patch is empty: this locks the document and asks whether the caller may change it.
+		rec, err := tx.Update(ctx, "document", id, store.Patch{})
+		if err != nil {
+			return err
+		}
+		doc := rec.(*guike.Document)
+		st, err := stored(doc)
+		if err != nil {
+			return err
+		}
+		if no < 1 || no > len(st.Papers) {
+			return &record.Error{Code: record.NotFound, Message: "error.not_found"}
+		}
+		if err := fn(tx, doc, &st.Papers[no-1]); err != nil {
+			return err
+		}
+		return d.save(ctx, tx, doc, st, map[string]record.Value{})
+	})
+}
+
+// Accept files a paper as a person says it is: facts corrected, checked again, and filed even where a check fails. customer, if given, is whom it is from.
+func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int, facts map[string]string, kind string, customer *record.ID) error {
+	c, err := d.company(ctx)
+	if err != nil {
+		return err
+	}
+	return d.change(ctx, sc, id, no, func(tx *store.Tx, doc *guike.Document, f *Filed) error {
+		if f.State == PaperDuplicate {
+			return record.Errorf(record.Conflict, "error.duplicate")
+		}
+		if kind == "slip" || kind == "invoice" {
+			f.Kind = kind
+		}
+		if f.Kind == "other" {
+			return record.FieldError("kind", "error.required")
+		}
+		for name, v := range facts {
+			if !factNames[name] {
+				return record.FieldError(name, "error.no_such_field")
+			}
+			f.set(name, v)
+		}
+		f.Checks = CheckPaper(f.Paper, c)
+		rc := &guike.Receipt{}
+		if f.Receipt != "" {
+			rec, err := tx.Get(ctx, sc, "receipt", f.Receipt)
+			if err != nil && !record.Is(err, record.NotFound) {
+				return err
+			}
+			if err == nil && rec.Head().DeletedAt == 0 {
+				rc = rec.(*guike.Receipt)
+			}
+		}
+		fresh := rc.ID == ""
+		was := *rc
+		fill(rc, f.Paper, c)
+		switch {
+		case customer != nil:
+			rc.Customer, f.Linked = *customer, "person"
+		case rc.Customer == "":
+			link, err := d.Matcher.Customer(ctx, tx, counterpart(rc))
+			if err != nil {
+				return err
+			}
+			rc.Customer, f.Linked, f.Proposals = link.Customer, link.By, link.Proposals
+		}
+		rc.Status = record.Active
+		rc.Document, rc.Page, rc.Paper = doc.ID, int64(f.Page), int64(f.No)
+		if fresh {
+			rc.ID, rc.Owner, rc.Department = "", doc.Owner, doc.Department
+			if err := tx.Create(ctx, rc); err != nil {
+				return err
+			}
+		} else if err := replace(ctx, tx, &was, rc); err != nil {
+			return err
+		}
+		f.Receipt, f.State, f.Reason, f.Detail, f.Other = rc.ID, PaperFiled, "", "", ""
+		if rc.Customer == "" {
+			return nil
+		}
+		return d.Matcher.Learn(ctx, tx.As(system("accept", sc.Cause)), rc.Customer, counterpart(rc))
+	})
+}
+
+// replace writes the fields in which a receipt differs from what it was.
+func replace(ctx context.Context, tx *store.Tx, was, rc *guike.Receipt) error {
+	k := tx.Catalogue().Kind("receipt")
+	before, after := k.Values(was), k.Values(rc)
+	p := store.Patch{Values: map[string]record.Value{}}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if before[i] != after[i] && (!f.IsSystem() || i == record.PosStatus) {
+			p.Values[f.Name] = after[i]
+		}
+	}
+	_, err := tx.Update(ctx, "receipt", rc.ID, p)
+	return err
+}
+
+// Reject sets a paper aside: it is no receipt, or none that is wanted. A draft made of it goes to the trash.
+func (d *Desk) Reject(ctx context.Context, sc record.Scope, id record.ID, no int, why string) error {
+	return d.change(ctx, sc, id, no, func(tx *store.Tx, _ *guike.Document, f *Filed) error {
+		if f.State == PaperFiled {
+			return record.Errorf(record.Conflict, "error.already_filed")
+		}
+		if f.Receipt != "" {
+			if _, err := tx.Delete(ctx, "receipt", f.Receipt); err != nil && !record.Is(err, record.NotFound) {
+				return err
+			}
+		}
+		f.State, f.Reason, f.Detail = PaperRejected, "rejected", short(why)
+		return nil
+	})
+}
+
+// Reopen undoes Accept and Reject: the paper waits again, its receipt is a draft again.
+func (d *Desk) Reopen(ctx context.Context, sc record.Scope, id record.ID, no int) error {
+	return d.change(ctx, sc, id, no, func(tx *store.Tx, _ *guike.Document, f *Filed) error {
+		if f.State != PaperFiled && f.State != PaperRejected {
+			return nil
+		}
+		if f.Receipt != "" {
+			if _, err := tx.Restore(ctx, "receipt", f.Receipt); err != nil && !record.Is(err, record.NotFound) {
+				return err
+			}
+			if _, err := tx.Update(ctx, "receipt", f.Receipt, store.Patch{Values: map[string]record.Value{"status": record.TextValue(record.Draft)}}); err != nil {
+				return fmt.Errorf("reopen: %w", err)
+			}
+		}
+		f.State, f.Reason = PaperWaiting, "reopened"
+		return nil
+	})
+}
+
+var factNames = func() map[string]bool {
+	m := map[string]bool{}
+	for _, n := range []string{"slip_no", "serial", "paid_on", "payer_name", "payer_account", "payer_bank", "payee_name", "payee_account", "payee_bank", "amount", "currency",
+		"amount_upper", "purpose", "memo", "direction", "bank", "invoice_code", "invoice_no", "issued_on", "seller_name", "seller_tax_id", "buyer_name", "buyer_tax_id",
+		"net", "tax", "total"} {
+		m[n] = true
+	}
+	return m
+}()
+
+// set gives a fact the value that a person says it has; its place on the page stays. An empty value takes the fact away.
+func (f *Filed) set(name, v string) {
+	for i := range f.Facts {
+		if f.Facts[i].Name != name {
+			continue
+		}
+		if f.Facts[i].Value != v {
+			f.Facts[i].Value, f.Facts[i].By, f.Facts[i].Confidence = v, "person", 1
+		}
+		if v == "" {
+			f.Facts = append(f.Facts[:i], f.Facts[i+1:]...)
+		}
+		return
+	}
+	if v != "" {
+		f.Facts = append(f.Facts, Fact{Name: name, Value: v, Page: f.Page, By: "person", Confidence: 1})
+	}
+}

@@ -1,0 +1,241 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"guike"
+	"guike/blob"
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+)
+
+// A Desk takes papers in: it keeps their bytes, has them read, and files what they say or lets it wait for a person.
+type Desk struct {
+	DB      *store.DB
+	Blobs   blob.Store
+	Pool    *Pool
+	Matcher Matcher
+	Uploads string // folder for what has not arrived whole
+	holds   holds
+}
+
+// A Matcher says which customer a party is. cmd/guike supplies the one of room match.
+type Matcher interface {
+	Customer(ctx context.Context, tx *store.Tx, p Party) (Link, error)
+	Learn(ctx context.Context, tx *store.Tx, customer record.ID, p Party) error
+}
+
+// A Party is what a paper says of one side.
+type Party struct{ Name, Account, Bank, TaxID string }
+
+// A Link is the customer a party is, and by what; or who it may be.
+type Link struct {
+	Customer  record.ID
+	By        string
+	Proposals []Proposal
+}
+
+// A Proposal is a customer that a party may be.
+type Proposal struct {
+	Customer record.ID `json:"id"`
+	Title    string    `json:"title"`
+	Reason   string    `json:"reason"`
+}
+
+// MaxFile is the most bytes that one file may have.
+const MaxFile = 64 << 20
+
+// ReadQueue is the name of the job that reads a document.
+const ReadQueue = "read"
+
+type readJob struct {
+	Document record.ID `json:"document"`
+}
+
+// Keep takes a file in: bytes first, by hash; then the document and the job that reads it, in one transaction. The same bytes again make no second document:
+// the arrival is counted, and already is true. Beyond the caller's scope the document's id is not told.
+func (d *Desk) Keep(ctx context.Context, sc record.Scope, name, source string, r io.Reader) (doc record.ID, already bool, err error) {
+	if sc.For("document").Create == record.None {
+		return "", false, record.Errorf(record.Denied, "error.denied")
+	}
+	limited := &io.LimitedReader{R: r, N: MaxFile + 1}
+	sum, size, err := d.Blobs.Put(ctx, limited)
+	if err != nil {
+		return "", false, fmt.Errorf("keep %s: %w", name, err)
+	}
+	if size > MaxFile {
+		return "", false, &record.Error{Code: record.TooLarge, Message: "error.too_large", Fields: map[string]string{"limit": fmt.Sprint(MaxFile)}}
+	}
+	if size == 0 {
+		return "", false, record.FieldError("file", "error.empty_file")
+	}
+	keep := func(tx *store.Tx) error {
+		doc, already = "", false
+		if err := tx.One(ctx, "SELECT id FROM documents WHERE sha256 = ? AND deleted_at IS NULL", []any{sum}, (*string)(&doc)); err == nil {
+			already = true
+			_, err := tx.As(system("arrival", sc.Cause)).UpdateAll(ctx, "document", []record.ID{doc}, func(r record.Record) (store.Patch, error) {
+				n := r.(*guike.Document).Arrivals + 1
+				return store.Patch{Values: map[string]record.Value{"arrivals": record.NumberValue(n)}}, nil
+			})
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Get(ctx, sc, "document", doc); record.Is(err, record.NotFound) {
+				doc = ""
+			} else if err != nil {
+				return err
+			}
+			return nil
+		} else if !record.Is(err, record.NotFound) {
+			return err
+		}
+		n := &guike.Document{Name: cleanName(name), Size: size, SHA256: sum, State: guike.DocReceived, Source: source, Arrivals: 1}
+		if err := tx.Create(ctx, n); err != nil {
+			return err
+		}
+		doc = n.ID
+		_, err := queue.Add(ctx, tx, queue.New{Queue: ReadQueue, Title: "job.read", Args: readJob{n.ID}})
+		return err
+	}
+	if err = d.DB.Tx(ctx, sc, keep); record.Is(err, record.Conflict) {
+		err = d.DB.Tx(ctx, sc, keep) // the same bytes came at the same moment; now they are there
+	}
+	return doc, already, err
+}
+
+// cleanName keeps of a file's name what is a name: no path, no control characters, valid text.
+func cleanName(name string) string {
+	name = strings.ToValidUTF8(strings.ReplaceAll(name, `\`, "/"), "�")
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 { // direction overrides disguise endings
+			return -1
+		}
+		return r
+	}, path.Base(name))
+	for utf8.RuneCountInString(name) > 200 {
+		_, n := utf8.DecodeRuneInString(name)
+		name = name[n:]
+	}
+	if name == "" || name == "." || name == "/" || name == ".." {
+		return "file"
+	}
+	return name
+}
+
+func system(name string, cause record.Cause) record.Scope {
+	sc := record.SystemScope(name)
+	if cause.Root != "" {
+		sc.Cause = record.Cause{Kind: cause.Kind, ID: cause.ID, Root: cause.Root, Depth: cause.Depth + 1}
+	}
+	return sc
+}
+
+// Step is the version of the reader: a document read by an older one may be read again.
+const Step = 1
+
+// Handler reads one document. Read and filed is one transaction: killed before, it is read again; after, there is nothing to do.
+func (d *Desk) Handler() queue.Handler {
+	return func(ctx context.Context, t *queue.Task) error {
+		var j readJob
+		if err := json.Unmarshal(t.Args, &j); err != nil {
+			return record.FieldError("args", err.Error())
+		}
+		sc := record.SystemScope("read")
+		sc.Cause = record.Cause{Kind: "job", ID: t.ID, Root: t.ID}
+		return d.read(ctx, sc, j.Document, "")
+	}
+}
+
+// read reads a document and files what it says. What cannot be read is no failure of the job: the document says why and waits.
+func (d *Desk) read(ctx context.Context, sc record.Scope, id record.ID, password string) error {
+	rec, err := d.DB.Get(ctx, sc, "document", id)
+	if err != nil {
+		return err
+	}
+	doc := rec.(*guike.Document)
+	if doc.DeletedAt != 0 || doc.Step == Step && (doc.State == guike.DocFiled || doc.State == guike.DocWaiting) {
+		return nil
+	}
+	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, MaxFile)
+	if err != nil {
+		return d.failed(ctx, sc, id, "missing", err.Error())
+	}
+	c, err := d.company(ctx)
+	if err != nil {
+		return err
+	}
+	reading, err := d.Pool.Read(ctx, doc.Name, data, password, c)
+	var re *ReadError
+	switch {
+	case errors.As(err, &re):
+		return d.failed(ctx, sc, id, re.Code, re.Message)
+	case err != nil:
+		return fmt.Errorf("read %s: %w", id, err)
+	}
+	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error { return d.file(ctx, tx, id, reading, c) })
+}
+
+func (d *Desk) failed(ctx context.Context, sc record.Scope, id record.ID, code, why string) error {
+	slog.Info("document not read", "document", id, "reason", code, "detail", why)
+	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
+		_, err := tx.Update(ctx, "document", id, store.Patch{Values: map[string]record.Value{
+			"state": record.TextValue(guike.DocFailed), "reason": record.TextValue(code), "detail": record.TextValue(short(why)), "step": record.NumberValue(Step)}})
+		return err
+	})
+}
+
+func short(s string) string {
+	rs := []rune(strings.ToValidUTF8(s, "�"))
+	return string(rs[:min(len(rs), 500)])
+}
+
+// company is who the workspace is: its name and own accounts.
+func (d *Desk) company(ctx context.Context) (Company, error) {
+	cat, err := d.DB.Catalogue(ctx, false)
+	if err != nil {
+		return Company{}, err
+	}
+	c := Company{Name: cat.Name}
+	err = d.DB.Each(ctx, "SELECT number, holder, bank FROM accounts WHERE own = 1 AND deleted_at IS NULL", nil, func(rows store.Rows) error {
+		var number, holder, bank string
+		err := rows.Scan(&number, &holder, &bank)
+		c.Accounts = append(c.Accounts, number)
+		if holder != "" {
+			c.Name = holder
+		}
+		return err
+	})
+	return c, err
+}
+
+// Retry has a document read again: now, where a password is given (it is kept nowhere), else by a job.
+func (d *Desk) Retry(ctx context.Context, sc record.Scope, id record.ID, password string) error {
+	var doc *guike.Document
+	if err := d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
+		rec, err := tx.Update(ctx, "document", id, store.Patch{Values: map[string]record.Value{"step": record.NumberValue(0)}})
+		if err != nil {
+			return err
+		}
+		doc = rec.(*guike.Document)
+		if doc.State == guike.DocFiled {
+			return record.Errorf(record.Conflict, "error.already_filed")
+		}
+		if password != "" {
+			return nil
+		}
+		_, err = queue.Add(ctx, tx, queue.New{Queue: ReadQueue, Title: "job.read", Args: readJob{id}})
+		return err
+	}); err != nil || password == "" {
+		return err
+	}
+	return d.read(ctx, system("read", sc.Cause), id, password)
+}

@@ -1,0 +1,235 @@
+package ingest_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"guike"
+	"guike/blob"
+	"guike/demo"
+	"guike/ingest"
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+	"guike/store/storetest"
+)
+
+// A counter is a desk with all it needs on a workspace of the test's own.
+type counter struct {
+	*testing.T
+	db   *store.DB
+	desk *ingest.Desk
+	run  *queue.Runner
+	sc   record.Scope
+	rng  *rand.Rand
+}
+
+// nobody links nothing: linking has tests of its own in room match.
+type nobody struct{}
+
+func (nobody) Customer(context.Context, *store.Tx, ingest.Party) (ingest.Link, error) {
+	return ingest.Link{}, nil
+}
+func (nobody) Learn(context.Context, *store.Tx, record.ID, ingest.Party) error { return nil }
+
+func openDesk(t *testing.T, db *store.DB) *counter {
+	t.Helper()
+	blobs, err := blob.Open(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &counter{T: t, db: db, rng: rand.New(rand.NewPCG(3, 3)), sc: record.SystemScope("test")}
+	c.desk = &ingest.Desk{DB: db, Blobs: blobs, Pool: testPool(t), Matcher: nobody{}, Uploads: t.TempDir()}
+	c.run = queue.NewRunner(db, 1)
+	c.run.Handle(ingest.ReadQueue, 1, c.desk.Handler())
+	if err := db.Tx(t.Context(), c.sc, func(tx *store.Tx) error {
+		for _, a := range demo.Accounts {
+			if err := tx.Create(t.Context(), &guike.Account{Number: a.Number, Holder: demo.Company, Bank: a.Bank, Own: true}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *counter) slip(no int, amount int64) []byte {
+	c.Helper()
+	r := &guike.Receipt{Type: "slip", Direction: "in", Bank: "招商银行", PaidOn: "2026-08-31", Amount: record.Money{Minor: amount, Currency: "CNY"},
+		SlipNo: fmt.Sprint(470174681453840000 + no), Serial: fmt.Sprint(610033076000000 + no), PayerName: "上海恒泰贸易有限公司", PayerAccount: "6222021001112223334", PayerBank: "交通银行上海张江支行",
+		PayeeName: demo.Company, PayeeAccount: demo.Accounts[2].Number, PayeeBank: demo.Accounts[2].Bank, Purpose: "年费"}
+	_, data, err := demo.PaperFor(c.rng, r)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return data
+}
+
+func (c *counter) keep(name string, data []byte) (record.ID, bool) {
+	c.Helper()
+	id, already, err := c.desk.Keep(c.Context(), c.sc, name, "test", bytes.NewReader(data))
+	if err != nil {
+		c.Fatal(err)
+	}
+	if _, err := c.run.Drain(c.Context()); err != nil {
+		c.Fatal(err)
+	}
+	return id, already
+}
+
+func (c *counter) doc(id record.ID) (*guike.Document, ingest.Stored) {
+	c.Helper()
+	r, err := c.db.Get(c.Context(), c.sc, "document", id)
+	if err != nil {
+		c.Fatal(err)
+	}
+	st, err := c.desk.Reading(c.Context(), c.sc, id)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return r.(*guike.Document), st
+}
+
+func (c *counter) receipts() int {
+	c.Helper()
+	n, _, err := c.db.Count(c.Context(), c.sc, store.Query{Kind: "receipt"}, nil)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return int(n)
+}
+
+func TestPaperBecomesReceipt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		data := c.slip(1, 491_300_00)
+		id, already := c.keep("回单.pdf", data)
+		if already {
+			t.Error("the first arrival is called known")
+		}
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || len(st.Papers) != 1 || st.Papers[0].State != ingest.PaperFiled {
+			b, _ := json.MarshalIndent(st, "", " ")
+			t.Fatalf("state %s (%s %s)\n%s", doc.State, doc.Reason, doc.Detail, b)
+		}
+		if want := "上海恒泰贸易有限公司/2026/2026-08-31_回单_491300.00_470174681453840001.pdf"; doc.Path != want {
+			t.Errorf("path %q, want %q", doc.Path, want)
+		}
+		// The same bytes: one document, the arrival counted.
+		again, already := c.keep("又一份.pdf", data)
+		if doc, _ := c.doc(id); again != id || !already || doc.Arrivals != 2 {
+			t.Errorf("the same bytes again: %s already=%t arrivals=%d", again, already, doc.Arrivals)
+		}
+		// The same paper in other bytes: a duplicate, no second receipt.
+		dup, _ := c.keep("同一张.pdf", append(bytes.Clone(data), "\n% copy\n"...))
+		if doc, st := c.doc(dup); doc.State != guike.DocFiled || st.Papers[0].State != ingest.PaperDuplicate || st.Papers[0].Other == "" {
+			t.Errorf("duplicate: %s %+v", doc.State, st.Papers[0])
+		}
+		// The same number with another amount: a person must look.
+		con, _ := c.keep("冲突.pdf", c.slip(1, 491_300_01))
+		if doc, st := c.doc(con); doc.State != guike.DocWaiting || st.Papers[0].State != ingest.PaperConflict {
+			t.Errorf("conflict: %s %+v", doc.State, st.Papers[0])
+		}
+		if err := c.desk.Accept(t.Context(), c.sc, con, 1, nil, "", nil); !record.Is(err, record.Conflict) {
+			t.Errorf("accepting a conflict as it is: %v", err)
+		}
+		if err := c.desk.Accept(t.Context(), c.sc, con, 1, map[string]string{"slip_no": "99"}, "", nil); err != nil {
+			t.Errorf("accepting it under another number: %v", err)
+		}
+		if n := c.receipts(); n != 2 {
+			t.Errorf("%d receipts, want 2", n)
+		}
+	})
+}
+
+func TestDoubtWaits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		for name, bad := range map[string]string{"坏.pdf": "%PDF-1.7\nnothing", "空白.txt": "hello", "图.jpg": "\xff\xd8\xff\xe0\x00\x10JFIF\x00"} {
+			id, _ := c.keep(name, []byte(bad))
+			if doc, _ := c.doc(id); doc.State != guike.DocFailed || doc.Reason == "" || doc.Detail == "" {
+				t.Errorf("%s: %s %q %q, want failed with a reason", name, doc.State, doc.Reason, doc.Detail)
+			}
+		}
+		if _, _, err := c.desk.Keep(t.Context(), c.sc, "空.pdf", "test", strings.NewReader("")); !record.Is(err, record.Invalid) {
+			t.Errorf("an empty file: %v", err)
+		}
+		if _, _, err := c.desk.Keep(t.Context(), c.sc, "大.pdf", "test", io.LimitReader(zeros{}, ingest.MaxFile+10)); !record.Is(err, record.TooLarge) {
+			t.Errorf("a huge file: %v", err)
+		}
+		id, _ := c.keep("回单.pdf", c.slip(7, 100_00))
+		if err := c.desk.Reopen(t.Context(), c.sc, id, 1); err != nil {
+			t.Fatal(err)
+		}
+		if doc, _ := c.doc(id); doc.State != guike.DocWaiting {
+			t.Errorf("reopened: %s", doc.State)
+		}
+		if err := c.desk.Reject(t.Context(), c.sc, id, 1, "不是我们的"); err != nil {
+			t.Fatal(err)
+		}
+		if n := c.receipts(); n != 0 {
+			t.Errorf("%d receipts of a rejected paper", n)
+		}
+		if err := c.desk.Reopen(t.Context(), c.sc, id, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.desk.Accept(t.Context(), c.sc, id, 1, map[string]string{"purpose": "服务费"}, "", nil); err != nil {
+			t.Fatal(err)
+		}
+		_, st := c.doc(id)
+		r, err := db.Get(t.Context(), c.sc, "receipt", st.Papers[0].Receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rc := r.(*guike.Receipt); rc.Purpose != "服务费" || rc.Status != record.Active || rc.DeletedAt != 0 {
+			t.Errorf("accepted: %+v", rc)
+		}
+	})
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); p[0] = 'x'; return len(p), nil }
+
+func TestUploadResumes(t *testing.T) {
+	c := openDesk(t, storetest.SQLite(t))
+	data := c.slip(3, 5_00)
+	u, err := c.desk.Begin(t.Context(), c.sc, `C:\x\..\回单.pdf`, int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u.Name != "回单.pdf" {
+		t.Errorf("name %q", u.Name)
+	}
+	half := len(data) / 2
+	broken := io.MultiReader(bytes.NewReader(data[:half]), errReader{})
+	if _, _, _, _, err := c.desk.Append(t.Context(), c.sc, u.ID, 0, broken); err == nil {
+		t.Error("a broken connection was taken for an end")
+	}
+	list, err := c.desk.Unfinished(t.Context(), c.sc)
+	if err != nil || len(list) != 1 || list[0].Offset != int64(half) {
+		t.Fatalf("unfinished: %+v %v", list, err)
+	}
+	if _, _, _, _, err := c.desk.Append(t.Context(), c.sc, u.ID, 0, bytes.NewReader(data)); !record.Is(err, record.Conflict) {
+		t.Errorf("a wrong offset: %v", err)
+	}
+	_, doc, _, done, err := c.desk.Append(t.Context(), c.sc, u.ID, int64(half), bytes.NewReader(data[half:]))
+	if err != nil || !done || doc == "" {
+		t.Fatalf("resumed: done=%t doc=%q %v", done, doc, err)
+	}
+	if list, _ := c.desk.Unfinished(t.Context(), c.sc); len(list) != 0 {
+		t.Errorf("still unfinished: %+v", list)
+	}
+}
+
+type errReader struct{}
+
+func (errReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

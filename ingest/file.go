@@ -1,0 +1,275 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"guike"
+	"guike/record"
+	"guike/store"
+)
+
+// States of a paper: what became of it.
+const (
+	PaperFiled     = "filed"
+	PaperWaiting   = "waiting"
+	PaperDuplicate = "duplicate"
+	PaperConflict  = "conflict"
+	PaperRejected  = "rejected"
+)
+
+// A Filed is a paper as a document's reading keeps it: what was read and what became of it.
+type Filed struct {
+	No        int        `json:"paper"`
+	State     string     `json:"state"`
+	Reason    string     `json:"reason,omitempty"` // code
+	Detail    string     `json:"detail,omitempty"`
+	Receipt   record.ID  `json:"receipt,omitempty"`
+	Other     record.ID  `json:"other,omitempty"` // what it duplicates or conflicts with
+	Linked    string     `json:"linked,omitempty"`
+	Proposals []Proposal `json:"proposals,omitempty"`
+	Paper
+}
+
+// A Sheet is a page's size, for showing boxes.
+type Sheet struct {
+	Page   int     `json:"page"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+}
+
+// A Stored is a document's reading as it is kept.
+type Stored struct {
+	Pages  []Sheet `json:"pages"`
+	Papers []Filed `json:"papers"`
+}
+
+// file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction.
+func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, c Company) error {
+	rec, err := tx.Get(ctx, tx.Scope(), "document", id)
+	if err != nil {
+		return err
+	}
+	doc := rec.(*guike.Document)
+	var old Stored
+	if doc.Reading != "" {
+		if err := json.Unmarshal([]byte(doc.Reading), &old); err != nil {
+			return fmt.Errorf("reading of %s: %w", id, err)
+		}
+	}
+	// Read again: drafts of the earlier reading make way; what a person filed stays and is met as a duplicate.
+	for _, p := range old.Papers {
+		if p.Receipt != "" && p.State == PaperWaiting {
+			if _, err := tx.Delete(ctx, "receipt", p.Receipt); err != nil && !record.Is(err, record.NotFound) {
+				return err
+			}
+		}
+	}
+	var st Stored
+	var all []string
+	for _, p := range r.Pages {
+		st.Pages = append(st.Pages, Sheet{p.Page, p.Width, p.Height})
+		all = append(all, p.Text)
+	}
+	for i, p := range r.Papers {
+		f := Filed{No: i + 1, Paper: p}
+		if err := d.paper(ctx, tx, doc, &f, c); err != nil {
+			return fmt.Errorf("file paper %d of %s: %w", i+1, id, err)
+		}
+		st.Papers = append(st.Papers, f)
+	}
+	return d.save(ctx, tx, doc, st, map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
+		"text": record.TextValue(clip(strings.Join(all, "\n"), 190_000)), "step": record.NumberValue(Step)})
+}
+
+func clip(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if r == 0 {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "�"))
+	rs := []rune(s)
+	return string(rs[:min(len(rs), n)])
+}
+
+// paper decides what becomes of one paper: a receipt, filed or a draft that waits; or nothing, where it is here already.
+func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *Filed, c Company) error {
+	if f.Kind == "other" {
+		f.State, f.Reason = PaperWaiting, "not_recognised"
+		return nil
+	}
+	rc := &guike.Receipt{}
+	fill(rc, f.Paper, c)
+	if known, err := d.known(ctx, tx, rc, f); err != nil || known {
+		return err
+	}
+	link, err := d.Matcher.Customer(ctx, tx, counterpart(rc))
+	if err != nil {
+		return err
+	}
+	rc.Customer, f.Linked, f.Proposals = link.Customer, link.By, link.Proposals
+	f.State = PaperFiled
+	rc.Status = record.Active
+	if ck := worst(f.Checks); ck != nil {
+		f.State, f.Reason, f.Detail = PaperWaiting, "check_failed", ck.Reason
+		rc.Status = record.Draft
+	} else if rc.Amount.Currency == "" {
+		f.State, f.Reason = PaperWaiting, "missing"
+		rc.Status = record.Draft
+	}
+	rc.Document, rc.Page, rc.Paper = doc.ID, int64(f.Page), int64(f.No)
+	rc.Owner, rc.Department = doc.Owner, doc.Department
+	if err := tx.Create(ctx, rc); err != nil {
+		return err
+	}
+	f.Receipt = rc.ID
+	if rc.Customer != "" && rc.Status == record.Active {
+		return d.Matcher.Learn(ctx, tx, rc.Customer, counterpart(rc))
+	}
+	return nil
+}
+
+// known looks whether the paper is on file under its business key: the same amount makes it a duplicate, another a conflict.
+func (d *Desk) known(ctx context.Context, tx *store.Tx, rc *guike.Receipt, f *Filed) (bool, error) {
+	rc.Derive()
+	if rc.BusinessKey == "" {
+		return false, nil
+	}
+	var id, cur string
+	var minor *int64
+	err := tx.One(ctx, "SELECT id, amount, amount_cur FROM receipts WHERE business_key = ? AND deleted_at IS NULL", []any{rc.BusinessKey}, &id, &minor, &cur)
+	if record.Is(err, record.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	f.Other = record.ID(id)
+	if minor != nil && (record.Money{Minor: *minor, Currency: cur}) == rc.Amount {
+		f.State, f.Reason = PaperDuplicate, "duplicate"
+		return true, nil
+	}
+	f.State, f.Reason = PaperConflict, "conflict"
+	return true, nil
+}
+
+// worst finds a check that failed; nil where none did.
+func worst(cs []Check) *Check {
+	for i := range cs {
+		if cs[i].Result == "fail" {
+			return &cs[i]
+		}
+	}
+	return nil
+}
+
+// save writes a document's reading, and the state that follows from its papers.
+func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st Stored, values map[string]record.Value) error {
+	b, err := json.Marshal(st)
+	if err != nil {
+		return err
+	}
+	state, reason, detail := guike.DocFiled, "", ""
+	for _, p := range st.Papers {
+		if p.State == PaperWaiting || p.State == PaperConflict {
+			state, reason, detail = guike.DocWaiting, p.Reason, p.Detail
+			break
+		}
+	}
+	if len(st.Papers) == 0 {
+		state, reason = guike.DocWaiting, "not_recognised"
+	}
+	values["reading"] = record.TextValue(string(b))
+	values["state"], values["reason"], values["detail"] = record.TextValue(state), record.TextValue(reason), record.TextValue(short(detail))
+	if doc.Path == "" {
+		p, err := d.name(ctx, tx, doc, st)
+		if err != nil {
+			return err
+		}
+		values["path"] = record.TextValue(p)
+	}
+	_, err = tx.Update(ctx, "document", doc.ID, store.Patch{Values: values})
+	return err
+}
+
+// fill puts a paper's facts into a receipt. What does not parse stays out: the checks have said so.
+func fill(r *guike.Receipt, p Paper, c Company) {
+	m := map[string]string{}
+	for _, f := range p.Facts {
+		m[f.Name] = f.Value
+	}
+	r.Type = p.Kind
+	cur := m["currency"]
+	if cur == "" {
+		cur = "CNY"
+	}
+	money := func(name string) record.Money {
+		v, err := record.ParseMoney(m[name], cur)
+		if err != nil {
+			return record.Money{}
+		}
+		return v
+	}
+	day := func(name string) record.Date {
+		if d := record.Date(m[name]); d.Valid() {
+			return d
+		}
+		return ""
+	}
+	r.Amount, r.Net, r.Tax = money("amount"), money("net"), money("tax")
+	if p.Kind == "invoice" {
+		r.Amount = money("total")
+	}
+	r.PaidOn, r.IssuedOn = day("paid_on"), day("issued_on")
+	for name, to := range map[string]*string{"slip_no": &r.SlipNo, "serial": &r.Serial, "payer_name": &r.PayerName, "payer_account": &r.PayerAccount,
+		"payer_bank": &r.PayerBank, "payee_name": &r.PayeeName, "payee_account": &r.PayeeAccount, "payee_bank": &r.PayeeBank, "amount_upper": &r.AmountUpper,
+		"purpose": &r.Purpose, "memo": &r.Memo, "invoice_code": &r.InvoiceCode, "invoice_no": &r.InvoiceNo, "seller_name": &r.SellerName,
+		"seller_tax_id": &r.SellerTaxID, "buyer_name": &r.BuyerName, "buyer_tax_id": &r.BuyerTaxID, "bank": &r.Bank, "direction": &r.Direction} {
+		*to = clip(m[name], 2000)
+	}
+	if r.Direction != "in" && r.Direction != "out" {
+		r.Direction = ""
+	}
+	if p.Kind == "invoice" && r.Direction == "" && c.Name != "" {
+		switch c.Name {
+		case r.SellerName:
+			r.Direction = "out"
+		case r.BuyerName:
+			r.Direction = "in"
+		}
+	}
+	if r.Bank == "" && p.Kind == "slip" {
+		// The slip is issued by the bank of the own account; where neither side is known as own, by the payer's.
+		own := r.PayerBank
+		if r.Direction == "in" {
+			own = r.PayeeBank
+		}
+		r.Bank = bankOf(own)
+	}
+}
+
+// bankOf cuts a branch's name to its bank's: 中国工商银行股份有限公司杭州科技支行 → 中国工商银行.
+func bankOf(branch string) string {
+	if i := strings.Index(branch, "银行"); i >= 0 {
+		return branch[:i+len("银行")]
+	}
+	return branch
+}
+
+// counterpart is the other side of a paper: whose money it was, or who got it.
+func counterpart(r *guike.Receipt) Party {
+	switch {
+	case r.Type == "invoice" && r.Direction == "in":
+		return Party{Name: r.SellerName, TaxID: r.SellerTaxID}
+	case r.Type == "invoice":
+		return Party{Name: r.BuyerName, TaxID: r.BuyerTaxID}
+	case r.Direction == "in":
+		return Party{Name: r.PayerName, Account: r.PayerAccount, Bank: r.PayerBank}
+	case r.Direction == "out":
+		return Party{Name: r.PayeeName, Account: r.PayeeAccount, Bank: r.PayeeBank}
+	}
+	return Party{}
+}

@@ -6,6 +6,7 @@ import { useKind } from '../client/data'
 import type { Kind } from '../client/types'
 import { Document } from '../ingest/document'
 import { covers, Source } from '../ingest/source'
+import { Waiting } from '../ingest/waiting'
 import { UploadButton } from '../ingest/upload'
 import { ListPage } from '../record/page'
 import type { Part } from '../record/panel'
@@ -30,6 +31,7 @@ export function List() {
     <ListPage
       key={kind.kind}
       kind={kind}
+      handMade={kind.kind !== 'document'}
       part={partOf(kind)}
       primary={papers ? <UploadButton /> : undefined}
       start={papers ? <UploadButton /> : undefined}
@@ -39,7 +41,13 @@ export function List() {
 
 function partOf(kind: Kind): Part {
   const foot: Part['foot'] = (record) => <Classes kind={kind} record={record} />
-  if (kind.kind === 'receipt') return { foot, covers, head: (record) => <Source kind={kind} record={record} /> }
+  if (kind.kind === 'receipt')
+    return {
+      foot,
+      covers,
+      head: (record) => <Source kind={kind} record={record} />,
+      draft: (record) => (record.document ? <Waiting record={record} /> : undefined),
+    }
   if (kind.kind === 'document')
     return { head: (record) => <Document record={record} />, covers: () => ['state', 'reason', 'detail', 'sha256'] }
   return { foot }

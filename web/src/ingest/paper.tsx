@@ -19,7 +19,9 @@ export interface PaperViewProps {
 }
 
 const whole: Box = [0, 0, 1, 1]
-const margin = 0.012
+// A paper's box is that of its words; its frame stands a little further out, most at the sides.
+const aside = 0.045
+const above = 0.012
 
 /** A page, cut to the paper on it, with the place of each fact. */
 export function PaperView({ document, reading, paper, page, lit, onLit, onPick, width = 1200 }: PaperViewProps) {
@@ -85,5 +87,5 @@ function placed(box: Box | null | undefined): box is Box {
 }
 
 function grow([a, b, c, d]: Box): Box {
-  return [Math.max(0, a - margin), Math.max(0, b - margin), Math.min(1, c + margin), Math.min(1, d + margin)]
+  return [Math.max(0, a - aside), Math.max(0, b - above), Math.min(1, c + aside), Math.min(1, d + above)]
 }

@@ -37,10 +37,12 @@ export interface ListPageProps {
   primary?: ReactNode
   /** What to offer where there is nothing yet. */
   start?: ReactNode
+  /** Whether a person makes such records; documents come by upload only. */
+  handMade?: boolean
 }
 
 /** The list of any kind, its facets and, beside it, the open record. */
-export function ListPage({ kind, part, primary, start }: ListPageProps) {
+export function ListPage({ kind, part, primary, start, handMade = true }: ListPageProps) {
   const { t } = useTranslation()
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
@@ -81,7 +83,7 @@ export function ListPage({ kind, part, primary, start }: ListPageProps) {
     },
     [rows, active, open, change],
   )
-  const canCreate = kind.can?.includes('create') ?? true
+  const canCreate = handMade && (kind.can?.includes('create') ?? true)
   useCommands([
     { id: 'list.next', title: t('act.next'), keys: ['j', 'ArrowDown'], group: 'list', run: () => step(1) },
     { id: 'list.previous', title: t('act.previous'), keys: ['k', 'ArrowUp'], group: 'list', run: () => step(-1) },

@@ -26,6 +26,8 @@ export interface Part {
   covers?: (record: Rec) => string[]
   /** Below the fields. */
   foot?: (record: Rec) => ReactNode
+  /** What to do with a draft, where it is more than to fill it in. */
+  draft?: (record: Rec) => ReactNode
   /** More ways to act, in the menu. */
   acts?: (record: Rec) => { id: string; title: string; run: () => void }[]
 }
@@ -173,9 +175,11 @@ export function Panel(p: PanelProps) {
       {record.status === 'draft' && !edit && !gone && can('update') && (
         <footer className="flex h-12 shrink-0 items-center justify-end gap-2 border-t border-line px-4 max-md:h-16">
           <span className="mr-auto text-xs text-muted">{t('record.draft_note')}</span>
-          <Button form tone="primary" onClick={activate}>
-            {t('act.activate')}
-          </Button>
+          {p.part?.draft?.(record) ?? (
+            <Button form tone="primary" onClick={activate}>
+              {t('act.activate')}
+            </Button>
+          )}
         </footer>
       )}
     </>

@@ -93,7 +93,7 @@ func (l *line) label(i int) (tag, int, bool) {
 		if !ok || len(text) < 2 {
 			continue
 		}
-		if k+1 == len(l.chars) || l.chars[k+1].gap > 0.2 || fold(l.chars[k+1].r) == ':' {
+		if k+1 == len(l.chars) || l.chars[k+1].gap > 0.2 || fold(l.chars[k+1].r) == ':' || fold(c.r) == ')' && t.field != "" && t.field != "wrap" {
 			found, end = t, k+1
 		}
 	}
@@ -138,9 +138,12 @@ func (l *line) later(i, end int) bool {
 // join puts labels together that stand on several lines: 付/款/人 down a narrow cell, 开户/银行 in a low one.
 func (p *page) join() {
 	p.stack()
+	p.columns()
 	for i := 0; i < len(p.pieces); i++ {
 		a := p.pieces[i]
-		if a.label == nil || a.colon || a.label.field != "wrap" && a.label.field != "" && a.label.weight > 5 {
+		if a.label == nil && len(a.chars) >= 2 && len(a.chars) <= 9 {
+			a.said = a.words() // a text may turn out to be a label's head
+		} else if a.label == nil || a.colon || a.label.field != "wrap" && a.label.field != "" && a.label.weight > 5 {
 			continue
 		}
 		if b, chars := p.tail(a); b != nil {
@@ -166,6 +169,23 @@ func (p *page) join() {
 				a.label = &t
 			} else {
 				a.label = nil
+			}
+		}
+	}
+}
+
+// columns parts two cells of a table that nearly touch, where the second begins as a heading above it does.
+func (p *page) columns() {
+	for i := 0; i < len(p.pieces); i++ {
+		x := p.pieces[i]
+		for k := 1; k < len(x.chars) && x.label == nil; k++ {
+			c := x.chars[k]
+			if c.gap > 0.45 && slices.ContainsFunc(p.pieces, func(l *piece) bool {
+				return l.label != nil && !l.colon && l.box.y1 <= x.box.cy() && x.box.y0-l.box.y1 < 4*x.em && math.Abs(l.box.x0-c.x0) < 0.25*x.em
+			}) {
+				p.pieces = slices.Insert(p.pieces, i+1, newPiece(x.chars[k:], x.em))
+				*x = *newPiece(x.chars[:k], x.em)
+				break
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A block is the lines of one value.
@@ -160,7 +161,7 @@ func blocks(ps []*piece) []*block {
 			if gap < -0.5*x.em || gap > 0.75*x.em || x.box.cy() <= last.box.cy() || math.Abs(x.em-last.em) > 0.25*last.em {
 				continue
 			}
-			left := math.Abs(x.box.x0-b.box.x0) < 0.8*x.em || math.Abs(x.box.cx()-last.box.cx()) < 0.6*x.em
+			left := math.Abs(x.box.x0-b.box.x0) < 0.8*x.em || math.Abs(x.box.cx()-last.box.cx()) < 0.6*x.em && x.box.x1-x.box.x0 < last.box.x1-last.box.x0+x.em
 			// A value that ran to the margin goes on under its label.
 			l := leftLabel(ps, b.pieces[0])
 			under := l != nil && l.colon && math.Abs(x.box.x0-l.box.x0) < 1.2*x.em && last.box.x1 > x.box.x1-x.em && last.box.x1-last.box.x0 > 8*x.em
@@ -208,7 +209,7 @@ func (b *block) text() string {
 		w := x.words()
 		if s != "" {
 			a, z := []rune(s)[len([]rune(s))-1], []rune(w)[0]
-			if latin(a) && latin(z) && !digit(a) && !digit(z) {
+			if latin(a) && unicode.IsLetter(z) && latin(z) && !digit(a) {
 				s += " "
 			}
 		}

@@ -49,6 +49,7 @@ type page struct {
 	glyphs []glyph
 	lines  []*line
 	pieces []*piece
+	rules  rules
 }
 
 // lay groups glyphs into lines by their vertical middle: boxes of one line differ in height, never much in middle.
@@ -78,6 +79,11 @@ func (p *page) lay() {
 	}
 	for _, l := range p.lines {
 		l.order()
+		for i := 1; i < len(l.chars); i++ {
+			if p.rules.parted(l.chars[i-1].glyph, l.chars[i].glyph) {
+				l.chars[i].gap = 99
+			}
+		}
 	}
 	slices.SortStableFunc(p.lines, func(a, b *line) int { return cmpf(a.box.cy(), b.box.cy()) })
 	for _, l := range p.lines {

@@ -126,6 +126,7 @@ func (e *engine) page(doc references.FPDF_DOCUMENT, i int) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.rules = e.rules(ref, to)
 	text, err := e.inst.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
 	if err != nil {
 		return nil, err

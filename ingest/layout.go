@@ -15,7 +15,7 @@ type piece struct {
 	label *tag
 	said  string // the label as printed
 	colon bool
-	used  bool
+	cell  *rect // the ruled box around it, if there is one
 }
 
 func newPiece(chars []char, em float64) *piece {

@@ -90,6 +90,11 @@ func (p *page) lay() {
 		p.pieces = append(p.pieces, l.cut()...)
 	}
 	p.join()
+	for _, x := range p.pieces {
+		if c, ok := p.rules.cell(x.box); ok {
+			x.cell = &c
+		}
+	}
 }
 
 func cmpf(a, b float64) int {

@@ -44,17 +44,6 @@ func (r *rules) parted(a, b glyph) bool {
 	return false
 }
 
-// divided says whether a level rule stands between two boxes, the second of them lower.
-func (r *rules) divided(a, b rect) bool {
-	x := (max(a.x0, b.x0) + min(a.x1, b.x1)) / 2
-	for _, l := range r.level {
-		if l.at > a.cy() && l.at < b.cy() && l.from <= x && l.to >= x {
-			return true
-		}
-	}
-	return false
-}
-
 // cell is the ruled box around a box; ok is false where it is not closed on all four sides.
 func (r *rules) cell(b rect) (c rect, ok bool) {
 	const slack = 1.5
@@ -85,10 +74,24 @@ func (r *rules) cell(b rect) (c rect, ok bool) {
 	return c, !math.IsInf(c.x0, 0) && !math.IsInf(c.x1, 0) && !math.IsInf(c.y0, 0) && !math.IsInf(c.y1, 0)
 }
 
-// same says whether two cells are one; drawn edge by edge they differ by a hair.
-func (a rect) same(b rect) bool {
-	const hair = 2
-	return math.Abs(a.x0-b.x0) < hair && math.Abs(a.x1-b.x1) < hair && math.Abs(a.y0-b.y0) < hair && math.Abs(a.y1-b.y1) < hair
+// hair is what two drawings of one edge may differ by, in points.
+const hair = 3
+
+func near(a, b float64) bool { return math.Abs(a-b) < hair }
+
+// same says whether two pieces stand in one cell.
+func same(a, b *piece) bool {
+	return a.cell != nil && b.cell != nil && near(a.cell.x0, b.cell.x0) && near(a.cell.x1, b.cell.x1) && near(a.cell.y0, b.cell.y0) && near(a.cell.y1, b.cell.y1)
+}
+
+// apart says whether rules keep a value's piece from a label: both in cells, and these neither one nor side by side.
+func apart(l, v *piece) bool {
+	return l.cell != nil && v.cell != nil && !same(l, v) && !near(l.cell.x1, v.cell.x0)
+}
+
+// notUnder says whether rules keep a piece from the label over it.
+func notUnder(l, v *piece) bool {
+	return l.cell != nil && v.cell != nil && !same(l, v) && !(near(l.cell.y1, v.cell.y0) && l.cell.across(*v.cell) > hair)
 }
 
 // rules finds the lines of a page: thin bars, and the straight edges of paths.

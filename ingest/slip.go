@@ -158,6 +158,16 @@ func blocks(ps []*piece) []*block {
 		for _, b := range out {
 			last := b.pieces[len(b.pieces)-1]
 			gap := x.box.y0 - last.box.y1
+			if x.cell != nil && last.cell != nil {
+				if !same(x, last) {
+					continue
+				}
+				// A cell without labels is one value, however its lines are set.
+				if pure := !slices.ContainsFunc(ps, func(l *piece) bool { return l.label != nil && same(l, x) }); pure && gap > -0.5*x.em && gap < 1.5*x.em && x.box.cy() > last.box.cy() {
+					home = b
+					break
+				}
+			}
 			if gap < -0.5*x.em || gap > 0.75*x.em || x.box.cy() <= last.box.cy() || math.Abs(x.em-last.em) > 0.25*last.em {
 				continue
 			}
@@ -237,7 +247,7 @@ func right(ps []*piece, bs []*block, l *piece) *block {
 			best = b
 		}
 	}
-	if best == nil {
+	if best == nil || apart(l, best.pieces[0]) {
 		return nil
 	}
 	for _, x := range ps {
@@ -259,7 +269,7 @@ func below(ps []*piece, bs []*block, l *piece) *block {
 			best = b
 		}
 	}
-	if best == nil {
+	if best == nil || notUnder(l, best.pieces[0]) {
 		return nil
 	}
 	for _, x := range ps {

@@ -176,7 +176,7 @@ func (f *filler) papers(n int, keep Keep) error {
 		if r.Type != "slip" && r.Type != "invoice" {
 			continue
 		}
-		name, data, err := PaperFor(f.rng, r)
+		name, data, err := paperFor(f.rng, r, f.rng.IntN(10) == 0)
 		if err != nil {
 			return fmt.Errorf("draw paper: %w", err)
 		}

@@ -155,11 +155,19 @@ func InvoiceOFD(v Invoice) ([]byte, Truth, error) {
 	if !v.WithoutPrinted {
 		t.Facts["amount_upper"] = Upper(v.Total)
 	}
-	return b.Bytes(), t, z.Close()
+	if err := z.Close(); err != nil {
+		return nil, Truth{}, err
+	}
+	return b.Bytes(), t, nil
 }
 
 // PaperFor draws the paper that a receipt would have come from, and says how the file is called.
 func PaperFor(rng *rand.Rand, r *guike.Receipt) (name string, data []byte, err error) {
+	return paperFor(rng, r, false)
+}
+
+// paperFor can make a slip's digits contradict its capitals.
+func paperFor(rng *rand.Rand, r *guike.Receipt, contradict bool) (name string, data []byte, err error) {
 	if r.Type == "invoice" {
 		on, err := time.Parse(time.DateOnly, string(r.IssuedOn))
 		if err != nil {
@@ -184,6 +192,9 @@ func PaperFor(rng *rand.Rand, r *guike.Receipt) (name string, data []byte, err e
 	on = on.Add(time.Duration(9*3600+rng.IntN(8*3600)) * time.Second)
 	sl := Slip{SlipNo: r.SlipNo, Serial: r.Serial, PaidOn: on, Payer: Side{r.PayerName, r.PayerAccount, r.PayerBank}, Payee: Side{r.PayeeName, r.PayeeAccount, r.PayeeBank},
 		Fen: r.Amount.Minor, Upper: Upper(r.Amount.Minor), Purpose: r.Purpose, Memo: r.Memo, In: r.Direction == "in"}
+	if contradict {
+		sl = sl.Contradict(rng)
+	}
 	data, _, err = Slips(rng, rng.IntN(Layouts()), 1, []Slip{sl})
 	return "回单_" + r.SlipNo + ".pdf", data, err
 }

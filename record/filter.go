@@ -79,9 +79,9 @@ func (f Filter) walk(leaf func(Filter)) {
 	}
 }
 
-// Without returns the filter with the top-level leaves over one field taken out, as a facet that ignores its own filter needs.
+// Without returns the filter with the top-level members that are about one field alone taken out, as a facet that ignores its own filter needs.
 func (f Filter) Without(field string) Filter {
-	if f.Field == field {
+	if ns := f.Names(); len(ns) == 1 && ns[0] == field {
 		return Filter{}
 	}
 	if len(f.And) == 0 {

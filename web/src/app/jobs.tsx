@@ -33,7 +33,7 @@ export function Jobs() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.jobs')} />
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <section tabIndex={0} aria-label={t('nav.jobs')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
         {isPending ? (
           <Skeleton lines={8} />
         ) : error ? (
@@ -86,7 +86,7 @@ export function Jobs() {
             ))}
           </ul>
         )}
-      </div>
+      </section>
     </div>
   )
 }

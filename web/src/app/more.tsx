@@ -15,7 +15,7 @@ export function More() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.more')} />
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <section tabIndex={0} aria-label={t('nav.more')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
         {groups.map((group, i) => (
           <ul key={i} className="border-b-8 border-ground">
             {group.map((p) => (
@@ -43,7 +43,7 @@ export function More() {
             {t('door.out')}
           </Button>
         </div>
-      </div>
+      </section>
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function Settings() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.settings')} />
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">
+      <section tabIndex={0} aria-label={t('nav.settings')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
         <div className="max-w-[640px] px-6 py-4 max-md:px-4">
           <Line title={t('settings.language')} note={t('settings.language_note')}>
             <Choice
@@ -67,7 +67,7 @@ export function Settings() {
             </dl>
           )}
         </div>
-      </div>
+      </section>
     </div>
   )
 }

@@ -40,7 +40,9 @@ export function Trash() {
         <Space />
         <span className="text-xs text-muted max-md:hidden">{t('trash.note')}</span>
       </Bar>
-      <div className="min-h-0 flex-1 overflow-auto bg-panel">{kind ? <Gone key={kind.kind} kind={kind} /> : <Skeleton />}</div>
+      <section tabIndex={0} aria-label={t('nav.trash')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
+        {kind ? <Gone key={kind.kind} kind={kind} /> : <Skeleton />}
+      </section>
     </div>
   )
 }

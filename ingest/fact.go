@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -146,7 +147,10 @@ func (g *gathered) both(m match) {
 	}
 }
 
-// unlabelled takes an amount that only its form tells: a run of Han numerals, or digits after ¥.
+// wholeDate is a text that is a day and nothing else, as vouchers print it under their title.
+var wholeDate = regexp.MustCompile(`^(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$`)
+
+// unlabelled takes what only its form tells: a run of Han numerals, digits after ¥, a day that answers no label.
 func (g *gathered) unlabelled(ps []*piece) {
 	for _, x := range ps {
 		if x.label != nil {
@@ -154,6 +158,9 @@ func (g *gathered) unlabelled(ps []*piece) {
 		}
 		s := foldText(x.words())
 		m := match{label: &piece{}, block: &block{pieces: []*piece{x}, box: x.box}, trust: 0.7}
+		if v, ok := date(x.words()); ok && !x.taken && wholeDate.MatchString(s) {
+			g.put("paid_on", v, m, 0.5)
+		}
 		if u := upperIn.FindString(s); u != "" && numeral.MatchString(u) && len([]rune(u))+8 >= len([]rune(s)) {
 			g.put("amount_upper", u, m, 0.5)
 		} else if v, ok := amount(s); ok && (strings.HasPrefix(s, "¥") || strings.HasPrefix(s, "￥") || strings.HasPrefix(s, "CNY") || strings.HasPrefix(s, "RMB")) {

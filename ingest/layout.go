@@ -15,6 +15,7 @@ type piece struct {
 	label *tag
 	said  string // the label as printed
 	colon bool
+	taken bool  // it is a label's value
 	cell  *rect // the ruled box around it, if there is one
 }
 
@@ -103,8 +104,10 @@ func (l *line) label(i int) (tag, int, bool) {
 		r := fold(l.chars[k].r)
 		if r == ':' {
 			if k-i >= 2 && han && k > end && !l.later(i, k) {
-				said := newPiece(l.chars[i:k], l.em).words()
-				t, _ := known(said)
+				t, _ := known(newPiece(l.chars[i:k], l.em).words())
+				if end > 0 && l.gloss(end) == k {
+					t = found
+				}
 				return t, k, true
 			}
 			break
@@ -113,6 +116,12 @@ func (l *line) label(i int) (tag, int, bool) {
 			break
 		}
 		han = han || unicode.Is(unicode.Han, r)
+	}
+	if end == 0 && i == 0 && l.gloss(0) > 2 {
+		return tag{}, l.gloss(0), true // a line of English under a label
+	}
+	if end > 0 && end < len(l.chars) && l.chars[end].gap <= column {
+		end = l.gloss(end)
 	}
 	return found, end, end > 0
 }

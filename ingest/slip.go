@@ -178,7 +178,7 @@ func blocks(ps []*piece) []*block {
 			if !left && !under {
 				continue
 			}
-			if mine := leftLabel(ps, x); mine != nil && (mine != l || mine.box.down(last.box) < 0.2*mine.em) {
+			if mine := leftLabel(ps, x); mine != nil && (mine != l || mine.box.down(last.box) < 0.1*mine.em) && !centred(ps, mine, l, last, x) {
 				continue
 			}
 			home = b
@@ -193,6 +193,16 @@ func blocks(ps []*piece) []*block {
 		of[x] = home
 	}
 	return out
+}
+
+// centred says whether a label stands in the vertical middle of a value's lines: the lines above it have no label of their own.
+func centred(ps []*piece, mine, l, last, x *piece) bool {
+	if l != nil && l != mine || x.box.y0-last.box.y1 > 0.6*x.em || mine.box.cy() > x.box.cy()+0.2*x.em {
+		return false
+	}
+	return !slices.ContainsFunc(ps, func(o *piece) bool {
+		return o.label != nil && o.box.across(last.box) > 0 && o.box.cy() < last.box.cy() && last.box.y0-o.box.y1 < 0.8*last.em
+	})
 }
 
 // leftLabel is the label next to the left of a piece on its row, with nothing between.
@@ -344,6 +354,9 @@ func matches(ps []*piece) []match {
 			return
 		}
 		b.owner, done[l] = l, true
+		for _, x := range b.pieces {
+			x.taken = true
+		}
 		if l.colon {
 			trust += 0.02
 		}

@@ -9,12 +9,12 @@ import (
 
 func TestWithout(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"field":"a","op":"eq","value":1}`: `{}`,
-		`{"field":"b","op":"eq","value":1}`: `{"field":"b","op":"eq","value":1}`,
+		`{"field":"a","op":"eq","value":1}`:                                                                               `{}`,
+		`{"field":"b","op":"eq","value":1}`:                                                                               `{"field":"b","op":"eq","value":1}`,
 		`{"and":[{"field":"a","op":"eq","value":1},{"field":"b","op":"eq","value":2}]}`:                                   `{"and":[{"field":"b","op":"eq","value":2}]}`,
 		`{"and":[{"or":[{"field":"a","op":"under","value":"x"},{"field":"a","op":"empty"}]},{"field":"b","op":"empty"}]}`: `{"and":[{"field":"b","op":"empty"}]}`,
 		`{"or":[{"field":"a","op":"eq","value":1},{"field":"b","op":"eq","value":2}]}`:                                    `{"or":[{"field":"a","op":"eq","value":1},{"field":"b","op":"eq","value":2}]}`,
-		`{"not":{"field":"a","op":"empty"}}`: `{}`,
+		`{"not":{"field":"a","op":"empty"}}`:                                                                              `{}`,
 	} {
 		var f record.Filter
 		if err := json.Unmarshal([]byte(in), &f); err != nil {

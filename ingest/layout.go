@@ -152,10 +152,16 @@ func (p *page) join() {
 		a := p.pieces[i]
 		if a.label == nil && len(a.chars) >= 2 && len(a.chars) <= 9 {
 			a.said = a.words() // a text may turn out to be a label's head
-		} else if a.label == nil || a.colon || a.label.field != "wrap" && a.label.field != "" && a.label.weight > 5 {
+		} else if a.label == nil || a.colon || a.label.group {
 			continue
 		}
 		if b, chars := p.tail(a); b != nil {
+			// A label that is whole by itself goes on below only to say the same more fully: 收款行 / 名称.
+			if l := a.label; l != nil && l.field != "wrap" && l.field != "" && l.weight > 5 {
+				if t := labels[foldText(a.said+newPiece(chars, a.em).words())]; t.field != l.field || t.party != l.party || chars[0].y0-a.box.y1 > 0.5*a.em {
+					continue
+				}
+			}
 			b.chars = b.chars[len(chars):]
 			if len(b.chars) == 0 {
 				p.pieces = slices.DeleteFunc(p.pieces, func(x *piece) bool { return x == b })

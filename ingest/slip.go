@@ -249,7 +249,8 @@ func right(ps []*piece, bs []*block, l *piece) *block {
 		if b.owner != nil || x0 < l.box.x1-0.4*l.em {
 			continue
 		}
-		near := false
+		// Several lines may stand around their label's middle.
+		near := len(b.pieces) > 1 && l.box.cy() > b.box.y0 && l.box.cy() < b.box.y1
 		for _, x := range b.pieces {
 			near = near || x.box.down(l.box) > 0.2*min(x.box.h(), l.box.h())
 		}
@@ -392,6 +393,8 @@ func party(ps []*piece, m match) (string, float64) {
 		}
 		d := math.Inf(1)
 		switch {
+		case x.cell != nil && l.cell != nil && near(x.cell.x1, l.cell.x0) && x.cell.y0-hair < l.box.cy() && x.cell.y1+hair > l.box.cy() && x.label.group:
+			d = -1 // a ruled cell that spans this row
 		case x.box.x1 <= l.box.x0+0.5*l.em && x.box.down(l.box) > -1.2*l.em && x.label.group:
 			d = (l.box.x0 - x.box.x1) + 0.5*math.Max(0, -x.box.down(l.box))
 		case x.box.cy() < l.box.cy():

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,10 +92,10 @@ func simple(text string) []byte {
 func zipped(t *testing.T, files map[string]string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for name, s := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		w, err := z.Create(name)
 		if err == nil {
-			_, err = io.WriteString(w, s)
+			_, err = io.WriteString(w, files[name])
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -75,7 +75,7 @@ func propose(ctx context.Context, tx *store.Tx, p Party) (Link, error) {
 	if len(heart) < 3 {
 		return l, nil
 	}
-	page, err := tx.List(ctx, record.SystemScope("match"), store.Query{Kind: "customer", Words: string(heart[:min(len(heart), 6)]), Limit: 3})
+	page, err := tx.List(ctx, record.SystemScope("match"), store.Query{Kind: "customer", Words: string(heart[:min(len(heart), 4)]), Limit: 3})
 	if err != nil {
 		return l, err
 	}

@@ -85,7 +85,7 @@ func (l *line) label(i int) (tag, int, bool) {
 		if k > i {
 			lo, hi = min(lo, c.gap), max(hi, c.gap)
 			// 户　　名: a short label is often spread over its cell, evenly.
-			if hi > 0.6 && (hi > 4 || hi-lo > 0.8) {
+			if hi > 0.6 && (hi > 4.6 || hi-lo > 0.8) {
 				break
 			}
 		}

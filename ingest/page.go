@@ -59,21 +59,20 @@ func (p *page) lay() {
 		return unicode.IsSpace(g.r) || unicode.IsControl(g.r) || g.r == 0xFFFE || g.r == 0xFEFF || g.x1 <= 0 || g.y1 <= 0 || g.x0 >= p.w || g.y0 >= p.h || g.y1-g.y0 > p.h/3
 	})
 	slices.SortStableFunc(gs, func(a, b glyph) int { return cmpf(a.y0+a.y1, b.y0+b.y1) })
-	type band struct{ mid, h float64 }
 	var bands []band
 	for _, g := range gs {
-		mid, h := (g.y0+g.y1)/2, g.y1-g.y0
 		at := -1
 		for i := len(bands) - 1; i >= 0 && i >= len(bands)-6; i-- {
-			// A small glyph beside a large one is on its line when its middle is near; two lines of small print beside a large one are not one line.
-			if math.Abs(bands[i].mid-mid) < 0.36*min(bands[i].h, h) && (at < 0 || math.Abs(bands[i].mid-mid) < math.Abs(bands[at].mid-mid)) {
+			if bands[i].takes(g) && (at < 0 || math.Abs(bands[i].mid()-g.mid()) < math.Abs(bands[at].mid()-g.mid())) {
 				at = i
 			}
 		}
 		if at < 0 {
-			bands = append(bands, band{mid, h})
+			bands = append(bands, band{g})
 			p.lines = append(p.lines, &line{})
 			at = len(bands) - 1
+		} else if g.y1-g.y0 > bands[at].y1-bands[at].y0 {
+			bands[at] = band{g}
 		}
 		p.lines[at].chars = append(p.lines[at].chars, char{glyph: g})
 	}
@@ -95,6 +94,29 @@ func (p *page) lay() {
 			x.cell = &c
 		}
 	}
+}
+
+// A band is where a line stands: as its tallest glyph does.
+type band struct{ glyph }
+
+func (g glyph) mid() float64 { return (g.y0 + g.y1) / 2 }
+
+// flat are characters with little ink, which some fonts' boxes hug: their middle is not their line's.
+const flat = "一二三丶-—–_.,·、。，：:;；'\"“”‘’`~～=+*…"
+
+// takes says whether a glyph stands on the band's line. A small glyph beside a large one does when its middle is near; two lines of small print beside a
+// large one are not one line.
+func (b band) takes(g glyph) bool {
+	bh, gh := b.y1-b.y0, g.y1-g.y0
+	if math.Abs(b.mid()-g.mid()) < 0.36*min(bh, gh) {
+		return true
+	}
+	in, out := g, b.glyph
+	if bh < gh {
+		in, out = out, in
+	}
+	slack := 0.1 * (out.y1 - out.y0)
+	return strings.ContainsRune(flat, in.r) && in.y0 > out.y0-slack && in.y1 < out.y1+slack
 }
 
 func cmpf(a, b float64) int {

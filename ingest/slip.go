@@ -363,17 +363,23 @@ func matches(ps []*piece) []match {
 		}
 		out = append(out, match{l, t, b, v, trust})
 	}
-	for _, l := range ls {
-		take(l, right, 0.97)
-	}
-	for _, l := range ls {
-		if !done[l] {
-			take(l, below, 0.92)
+	// A heading that spans rows comes last: what stands beside it is its rows' labels and values.
+	spans := func(l *piece) bool { return l.label.group && l.box.h() > 1.8*l.em }
+	for _, late := range []bool{false, true} {
+		for _, l := range ls {
+			if spans(l) == late {
+				take(l, right, 0.97)
+			}
 		}
-	}
-	for _, l := range ls {
-		if !done[l] && l.colon {
-			take(l, margin, 0.85)
+		for _, l := range ls {
+			if !done[l] && spans(l) == late {
+				take(l, below, 0.92)
+			}
+		}
+		for _, l := range ls {
+			if !done[l] && l.colon && !late {
+				take(l, margin, 0.85)
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b match) int {

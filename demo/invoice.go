@@ -55,13 +55,16 @@ func (v Invoice) marks() (form, filled []mark) {
 	for i, r := range []rune("销售方信息") {
 		form = append(form, mark{106.5, 32 + float64(i)*3.8, 9, string(r)})
 	}
-	filled = []mark{{168, 10, 9, v.No}, {168, 16, 9, v.IssuedOn.Format("2006年01月02日")}, {22, 34, 9, v.Buyer}, {60, 44, 9, v.BuyerTax}, {122, 34, 9, v.Seller},
+	filled = []mark{{168, 10, 9, v.No}, {168, 16, 9, v.IssuedOn.Format("2006年01月02日")}, {22, 34, fit(v.Buyer), v.Buyer}, {60, 44, 9, v.BuyerTax}, {122, 34, fit(v.Seller), v.Seller},
 		{160, 44, 9, v.SellerTax}, {10, 60, 9, "*信息技术服务*" + v.Item}, {118, 60, 9, decimal(v.Net)}, {150, 60, 9, fmt.Sprintf("%d%%", v.Rate)}, {182, 60, 9, decimal(v.Tax)},
 		{116, 90, 9, "¥" + decimal(v.Net)}, {180, 90, 9, "¥" + decimal(v.Tax)}, {62, 98, 9, Upper(v.Total)}, {152, 98, 9, "¥" + decimal(v.Total)}, {26, 128, 9, v.Drawer}}
 	return form, filled
 }
 
 const mm = 72 / 25.4
+
+// fit is the size at which a name stays in its column, 80 mm wide.
+func fit(name string) float64 { return min(9, 80*mm/float64(len([]rune(name)))) }
 
 // InvoicePDF draws an invoice as PDF.
 func InvoicePDF(v Invoice) ([]byte, Truth, error) {

@@ -123,3 +123,48 @@ func TestCorpus(t *testing.T) {
 	}
 	t.Logf("%d papers, %d facts, %d wrong, %d contradictions caught", papers, facts, wrong, caught)
 }
+
+// Invoices are read from PDF by label and place, from OFD by the data it carries, by its page where it carries little.
+func TestCorpusInvoices(t *testing.T) {
+	pool := testPool(t)
+	for seed := range 20 {
+		rng := rand.New(rand.NewPCG(77, uint64(seed)))
+		net := int64(1 + rng.IntN(100_000_000))
+		rate := []int{1, 3, 6, 9, 13}[rng.IntN(5)]
+		tax := (net*int64(rate) + 50) / 100
+		v := demo.Invoice{No: someDigits(rng, 20), IssuedOn: time.Date(2024, time.Month(1+rng.IntN(12)), 1+rng.IntN(28), 0, 0, 0, 0, time.UTC), Seller: demo.Company, SellerTax: "91460300MAA92DJN95",
+			Buyer: someNames[rng.IntN(len(someNames))], BuyerTax: "91110108690017781B", Item: "软件服务费", Net: net, Tax: tax, Total: net + tax, Rate: rate, Drawer: "王五"}
+		v.WithoutTotal = seed%3 == 1
+		if seed%4 == 3 {
+			v.Total += 100 // somebody's sum is wrong
+		}
+		for _, draw := range []func(demo.Invoice) ([]byte, demo.Truth, error){demo.InvoicePDF, demo.InvoiceOFD} {
+			data, truth, err := draw(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("%s %d", truth.Layout, seed)
+			reading, err := pool.Read(t.Context(), name, data, "", ours)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if len(reading.Papers) != 1 || reading.Papers[0].Kind != "invoice" {
+				t.Errorf("%s: %d papers", name, len(reading.Papers))
+				continue
+			}
+			got := reading.Papers[0].Map()
+			for k, want := range truth.Facts {
+				if got[k] != want {
+					t.Errorf("%s: %s %q, want %q", name, k, got[k], want)
+				}
+			}
+			failed := false
+			for _, c := range reading.Papers[0].Checks {
+				failed = failed || c.Result == "fail"
+			}
+			if failed == truth.Consistent {
+				t.Errorf("%s: consistent %v, checks %v", name, truth.Consistent, reading.Papers[0].Checks)
+			}
+		}
+	}
+}

@@ -25,7 +25,7 @@ func isOFD(data []byte) bool {
 	if err != nil {
 		return bytes.Contains(data[:min(len(data), 4096)], []byte("OFD.xml"))
 	}
-	for _, f := range z.File[:min(len(z.File), ofdEntries)] {
+	for _, f := range z.File {
 		if strings.TrimPrefix(f.Name, "/") == "OFD.xml" {
 			return true
 		}

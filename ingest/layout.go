@@ -152,13 +152,15 @@ func (p *page) join() {
 		a := p.pieces[i]
 		if a.label == nil && len(a.chars) >= 2 && len(a.chars) <= 9 {
 			a.said = a.words() // a text may turn out to be a label's head
-		} else if a.label == nil || a.colon || a.label.group {
+		} else if a.label == nil || a.colon {
 			continue
 		}
 		if b, chars := p.tail(a); b != nil {
-			// A label that is whole by itself goes on below only to say the same more fully: 收款行 / 名称.
+			// A label that is whole by itself goes on below only to say the same more fully: 收款行 / 名称. A heading, such as 汇款人, goes on in its own
+			// cell alone, for below it stand its rows' labels.
 			if l := a.label; l != nil && l.field != "wrap" && l.field != "" && l.weight > 5 {
-				if t := labels[foldText(a.said+newPiece(chars, a.em).words())]; t.field != l.field || t.party != l.party || chars[0].y0-a.box.y1 > 0.5*a.em {
+				t := labels[foldText(a.said+newPiece(chars, a.em).words())]
+				if t.party != l.party || !l.group && t.field != l.field || chars[0].y0-a.box.y1 > 0.5*a.em || l.group && !p.together(a.box, newPiece(chars, a.em).box) {
 					continue
 				}
 			}

@@ -84,6 +84,13 @@ func same(a, b *piece) bool {
 	return a.cell != nil && b.cell != nil && near(a.cell.x0, b.cell.x0) && near(a.cell.x1, b.cell.x1) && near(a.cell.y0, b.cell.y0) && near(a.cell.y1, b.cell.y1)
 }
 
+// together says whether two boxes stand in one ruled cell.
+func (p *page) together(a, b rect) bool {
+	x, ok := p.rules.cell(a)
+	y, ok2 := p.rules.cell(b)
+	return ok && ok2 && same(&piece{cell: &x}, &piece{cell: &y})
+}
+
 // apart says whether rules keep a value's piece from a label: both in cells, and these neither one nor side by side.
 func apart(l, v *piece) bool {
 	return l.cell != nil && v.cell != nil && !same(l, v) && !near(l.cell.x1, v.cell.x0)

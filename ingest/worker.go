@@ -75,19 +75,22 @@ const (
 
 // Work answers requests until in ends. It runs in a process of its own, because what it parses comes from strangers: it may hang, and it may die.
 func Work(in io.Reader, out io.Writer, cacheDir string) error {
+	dieWithParent()
 	debug.SetMemoryLimit(softMemory)
 	go watchMemory()
 	e := &engine{cacheDir: cacheDir}
-	r, w := bufio.NewReader(in), bufio.NewWriter(out)
-	for {
-		var q request
-		data, err := readFrame(r, &q)
-		if errors.Is(err, io.EOF) {
+	w := bufio.NewWriter(out)
+	frames := make(chan frame)
+	go receive(bufio.NewReader(in), frames)
+	for f := range frames {
+		if errors.Is(f.err, io.EOF) {
 			return nil
 		}
-		if err != nil {
-			return fmt.Errorf("read a request: %w", err)
+		if f.err != nil {
+			return fmt.Errorf("read a request: %w", f.err)
 		}
+		q, data := f.request, f.data
+		var err error
 		var a answer
 		var body []byte
 		switch q.Op {
@@ -106,6 +109,29 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		}
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write an answer: %w", err)
+		}
+	}
+	return nil
+}
+
+// A frame is a request as it came, or why none came.
+type frame struct {
+	request
+	data []byte
+	err  error
+}
+
+// receive reads requests. When there are no more the parent is gone: a parser that never comes back must not outlive it.
+func receive(r io.Reader, frames chan<- frame) {
+	for {
+		var f frame
+		f.data, f.err = readFrame(r, &f.request)
+		if f.err != nil {
+			time.AfterFunc(time.Second, func() { os.Exit(4) })
+		}
+		frames <- f
+		if f.err != nil {
+			return
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"guike/access"
 	"guike/record"
@@ -97,7 +98,16 @@ func (s *Server) add(rt route) {
 
 const prefix = "/api/v1"
 
+// slowest is how long a read may take.
+const slowest = 15 * time.Second
+
 func (s *Server) serve(c *call, rt route) error {
+	if !rt.raw && (rt.method == http.MethodGet || strings.Contains(rt.path, ":")) {
+		// A read nobody indexed for ends with a word to its asker, rather than never.
+		ctx, cancel := context.WithTimeout(c.Context, slowest)
+		defer cancel()
+		c.Context = ctx
+	}
 	var err error
 	if c.scope, c.lang, err = s.who(c.r); err != nil && !rt.public {
 		return err
@@ -263,6 +273,9 @@ type Problem struct {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // the client went away
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = &record.Error{Code: record.Busy, Message: "error.query_too_slow", Err: err}
 	}
 	code := record.CodeOf(err)
 	status := statuses[code]

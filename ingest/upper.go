@@ -24,7 +24,7 @@ func ParseUpper(s string) (fen int64, err error) {
 		changed = before != s
 	}
 	neg := false
-	for _, p := range []string{"(负数)", "(负)", "负数", "负", "負", "红字", "-"} {
+	for _, p := range []string{"(负数)", "(负)", "(红字)", "(红)", "负数", "负", "負", "红字", "-"} {
 		if strings.HasPrefix(s, p) {
 			neg, s = true, strings.TrimPrefix(s, p)
 			break
@@ -92,7 +92,7 @@ func integer(rs []rune) (int64, error) {
 			continue
 		}
 		head, err := integer(rs[:at])
-		if err != nil || head == 0 {
+		if err != nil {
 			return 0, errUpper
 		}
 		tail := int64(0)
@@ -107,17 +107,8 @@ func integer(rs []rune) (int64, error) {
 		return head*big.val + tail, nil
 	}
 	var sum, last, digit int64 = 0, 10000, -1
-	for i, r := range rs {
+	for _, r := range rs {
 		if d, ok := upperDigits[r]; ok {
-			if d == 0 {
-				if digit > 0 {
-					return 0, errUpper
-				}
-				if i == len(rs)-1 && len(rs) == 1 {
-					return 0, nil
-				}
-				continue
-			}
 			if digit > 0 {
 				return 0, errUpper
 			}
@@ -128,11 +119,12 @@ func integer(rs []rune) (int64, error) {
 		if !ok || u >= last {
 			return 0, errUpper
 		}
-		if digit < 0 {
-			if u != 10 { // 拾元 for 壹拾元 is usual
-				return 0, errUpper
-			}
+		switch {
+		case digit < 0 && u == 10: // 拾元 for 壹拾元 is usual
 			digit = 1
+		case digit < 0, digit == 0 && u == 10 && last == 1000:
+			// 壹仟零拾元 may mean 1010 or, as forms are filled in, 1000.
+			return 0, errUpper
 		}
 		sum, last, digit = sum+digit*u, u, -1
 	}

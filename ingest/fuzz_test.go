@@ -1,0 +1,83 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"guike/demo"
+)
+
+// No package of strange XML breaks the reader: what is fuzzed is the page, which the zip around it only carries.
+func FuzzOFD(f *testing.F) {
+	data, _, err := demo.InvoiceOFD(demo.Invoice{No: "24112000000048542163", IssuedOn: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC), Seller: demo.Company, Buyer: "文佳然", Item: "年费", Net: 100, Tax: 6, Total: 106, Rate: 6})
+	if err != nil {
+		f.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	parts := map[string][]byte{}
+	for _, e := range z.File {
+		r, err := e.Open()
+		if err != nil {
+			f.Fatal(err)
+		}
+		if parts[e.Name], err = io.ReadAll(r); err != nil {
+			f.Fatal(err)
+		}
+	}
+	const page = "Doc_0/Pages/Page_0/Content.xml"
+	f.Add(parts[page], parts["OFD.xml"])
+	f.Fuzz(func(t *testing.T, content, head []byte) {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, body := range parts {
+			switch name {
+			case page:
+				body = content
+			case "OFD.xml":
+				body = head
+			}
+			e, err := w.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := e.Write(body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if pages, given, err := readOFD(b.Bytes()); err == nil {
+			understand(mimeOFD, pages, given, Company{})
+		}
+	})
+}
+
+// Glyphs anywhere, of any size, are a page like any other.
+func FuzzLayout(f *testing.F) {
+	f.Add("付款人：文佳然 账号：12345678 金额 ¥100.00 壹佰元整", uint64(1))
+	f.Fuzz(func(t *testing.T, text string, seed uint64) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		p := &page{no: 1, w: 595, h: 842}
+		x, y := 40.0, 40.0
+		for _, r := range text {
+			if rng.IntN(12) == 0 {
+				x, y = rng.Float64()*600, y+rng.Float64()*20
+			}
+			w := rng.Float64() * 12
+			p.glyphs = append(p.glyphs, glyph{r, x, y, x + w, y + rng.Float64()*14})
+			x += w
+			if rng.IntN(20) == 0 {
+				p.rules.add(x, y-20, x, y+20)
+			}
+		}
+		understand("application/pdf", []*page{p}, nil, Company{Name: "文佳然"})
+	})
+}

@@ -50,7 +50,8 @@ func paper(p *page, ps []*piece, c Company) Paper {
 	out.Box = p.frac(box)
 	ms := matches(ps)
 	g := &gathered{p, map[string]Fact{}, map[string]float64{}}
-	if invoice || strings.Contains(heading, "发票") {
+	// A slip may name an invoice in its purpose.
+	if invoice && !slipHeading.MatchString(heading) || strings.Contains(heading, "发票") {
 		g.invoice(ps, ms)
 		if _, ok := g.facts["invoice_no"]; ok || len(g.facts) >= 4 {
 			out.Kind, out.Facts = "invoice", g.list()
@@ -149,6 +150,8 @@ func (g *gathered) both(m match) {
 
 // wholeDate is a text that is a day and nothing else, as vouchers print it under their title.
 var wholeDate = regexp.MustCompile(`^(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$`)
+
+var slipHeading = regexp.MustCompile(`回单|回执|凭证|通知|收据`)
 
 // unlabelled takes what only its form tells: a run of Han numerals, digits after ¥, a day that answers no label.
 func (g *gathered) unlabelled(ps []*piece) {

@@ -55,7 +55,7 @@ func (l *line) cut() (out []*piece) {
 			flush(i)
 		}
 		if i == from || l.chars[i].gap > 0.2 || strings.ContainsRune(":;,|)", fold(l.chars[i-1].r)) {
-			if t, end, ok := l.label(i); ok {
+			if t, end, ok := l.label(i); ok && !(t.rare() && l.within(out, from, i, end)) {
 				flush(i)
 				p := newPiece(l.chars[i:end], l.em)
 				p.label, p.said = &t, p.words()
@@ -72,6 +72,24 @@ func (l *line) cut() (out []*piece) {
 	}
 	flush(n)
 	return out
+}
+
+// rare says whether a label is of nothing that a slip is asked for: as a word in a value it is likelier.
+func (t tag) rare() bool {
+	switch t.field {
+	case "", "invoice_no", "invoice_code", "issued_on", "check_code", "issuer", "total", "net", "tax", "tax_id", "tax_column", "sum":
+		return true
+	}
+	return false
+}
+
+// within says whether a word that could be a label nobody asks for is part of a value: no colon follows it, and a value's text or its label's colon
+// stands just before. 用途：年费 合同号 8812 has no 合同号 of its own.
+func (l *line) within(out []*piece, from, i, end int) bool {
+	if end < len(l.chars) && fold(l.chars[end].r) == ':' || l.chars[i].gap > column {
+		return false
+	}
+	return i > from || i > 0 && len(out) > 0 && out[len(out)-1].colon
 }
 
 // label finds the longest label that begins at i and ends where a label may: before a colon, white space, or the line's end.

@@ -477,10 +477,10 @@ func (tx *Tx) trash(ctx context.Context, kind string, id record.ID, op string) (
 	case op == record.OpRestore && b.DeletedAt != 0:
 		b.DeletedAt = 0
 	case op == record.OpPurge && b.DeletedAt != 0:
-		// The entry holds the whole record: nothing else does any more.
+		// The entry holds the whole record: nothing else does any more. Its row number is there for who keeps something by it.
 		e.body = map[string][2]json.RawMessage{}
 		for i := range k.Fields {
-			if f := &k.Fields[i]; !f.IsSecret() && !e.before[i].Null {
+			if f := &k.Fields[i]; (!f.IsSecret() || i == record.PosN) && !e.before[i].Null {
 				e.body[f.Name] = [2]json.RawMessage{f.JSON(e.before[i]), json.RawMessage("null")}
 			}
 		}

@@ -28,6 +28,8 @@ type DB struct {
 	cat     atomic.Pointer[Catalogue]
 	catLock sync.Mutex
 
+	columns *columnCache
+
 	wakeLock sync.Mutex
 	wake     map[chan struct{}]bool
 }
@@ -38,6 +40,7 @@ type Options struct {
 	CacheMiB  int              // SQLite's page cache of one connection; 16 where 0
 	Readers   int              // SQLite's reading connections, PostgreSQL's pool; 4 and 8 where 0
 	NoMigrate bool             // fail rather than change the schema
+	ColumnMiB int              // memory for counting over columns; 512 where 0, none where negative
 }
 
 // Open opens a workspace and brings its schema up to date. The url is a SQLite file's path or postgres://…; for PostgreSQL the parameter
@@ -58,6 +61,10 @@ func Open(ctx context.Context, url string, kinds []*record.Kind, o Options) (*DB
 	}
 	db := &DB{eng: eng, kinds: kinds, now: o.Now, wake: map[chan struct{}]bool{}}
 	db.reader = reader{db: db, q: eng}
+	if o.ColumnMiB == 0 {
+		o.ColumnMiB = 512
+	}
+	db.columns = newColumnCache(db, int64(o.ColumnMiB)<<20)
 	if !o.NoMigrate {
 		if err := eng.migrate(ctx); err != nil {
 			eng.close()
@@ -73,7 +80,10 @@ func Open(ctx context.Context, url string, kinds []*record.Kind, o Options) (*DB
 }
 
 // Close closes the database; on SQLite the write-ahead log is folded in.
-func (db *DB) Close() error { return db.eng.close() }
+func (db *DB) Close() error {
+	db.columns.close()
+	return db.eng.close()
+}
 
 // Dialect names the database: "sqlite" or "postgres".
 func (db *DB) Dialect() string { return db.eng.dialect().name }
@@ -89,6 +99,30 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Check asks the database whether its file is whole. It reads everything.
 func (db *DB) Check(ctx context.Context) error { return db.eng.check(ctx) }
+
+// Analyze has the database look at kinds that a great deal was written of: PostgreSQL chooses badly by what it knew of a table when it was small, and
+// looks by itself only minutes later. SQLite's plans here do not depend on statistics.
+func (db *DB) Analyze(ctx context.Context, kinds ...string) error {
+	if db.Dialect() == "sqlite" {
+		return nil
+	}
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return err
+	}
+	for _, name := range kinds {
+		if k := cat.Kind(name); k != nil {
+			// What a search needs to know is how common each of many words is.
+			if err := db.eng.write(ctx, func(q execer) error {
+				_, err := q.exec(ctx, fmt.Sprintf("ANALYZE %[1]s, %[1]s_search", k.Plural), nil)
+				return err
+			}); err != nil {
+				return fmt.Errorf("analyze %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
 
 // Snapshot writes a consistent copy of a SQLite workspace to a new file while others write. On PostgreSQL it fails: pg_dump is the tool there.
 func (db *DB) Snapshot(ctx context.Context, file string) error { return db.eng.snapshot(ctx, file) }

@@ -114,6 +114,13 @@ func BenchmarkStore(b *testing.B) {
 			})
 			rare := record.All(three, record.Where("d_d", "eq", w.Categories["d_d"][0]), record.Where("d_e", "eq", w.Categories["d_e"][0]), record.Where("paid_on", "period", "2026-08-01"))
 			b.Run("fewer than 20 rows", func(b *testing.B) { timed(b, list(store.Query{Filter: rare})) })
+			b.Run("fewer than 20 rows, with columns", func(b *testing.B) {
+				if err := w.db.BuildColumns(ctx, "receipt"); err != nil {
+					b.Fatal(err)
+				}
+				timed(b, list(store.Query{Filter: rare}))
+			})
+			b.Run("fewer than 20 rows by day, with columns", func(b *testing.B) { timed(b, list(store.Query{Filter: rare, Sort: "-paid_on"})) })
 			b.Run("search, common word, no filter", func(b *testing.B) { timed(b, list(store.Query{Words: "年费"})) })
 			b.Run("search, common word, filters", func(b *testing.B) { timed(b, list(store.Query{Words: "年费", Filter: three})) })
 			b.Run("search, rare word", func(b *testing.B) { timed(b, list(store.Query{Words: "稀有"})) })

@@ -531,3 +531,29 @@ func (s *columnSet) count(k *record.Kind, cond *record.Cond, fields []*record.Fi
 	wg.Wait()
 	return total, counts, values, s.at, true
 }
+
+// few answers the numbers of all rows that satisfy a condition, the newest first; nil where they are more than a limit, or it asks what is not kept.
+func (s *columnSet) few(k *record.Kind, cond *record.Cond, limit int) []int64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, ok := s.plan(k, cond)
+	if !ok || s.gone == nil {
+		return nil
+	}
+	found := []int64{}
+	var out [stride]uint8
+	for hi := len(s.gone.codes); hi > 0; {
+		lo := max(hi-stride, 0)
+		t.eval(lo, out[:hi-lo])
+		for i := hi - lo - 1; i >= 0; i-- {
+			if out[i] != 0 && s.gone.codes[lo+i] != 0 {
+				if len(found) == limit {
+					return nil
+				}
+				found = append(found, int64(lo+i))
+			}
+		}
+		hi = lo
+	}
+	return found
+}

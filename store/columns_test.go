@@ -52,6 +52,28 @@ func TestColumnsCountAsSQL(t *testing.T) {
 							return fmt.Errorf("round %d, step %d, %s of %s: columns %v, SQL %v", round, step, want[i].Field, text(f), got[i].Values, want[i].Values)
 						}
 					}
+					for _, sort := range []string{"", "-paid_on"} {
+						lq := q
+						lq.Sort, lq.Limit = sort, 9
+						pages := [2][]record.ID{}
+						for i, list := range []func(context.Context, record.Scope, store.Query) (store.Page, error){db.List, tx.List} {
+							for {
+								p, err := list(ctx, sc, lq)
+								if err != nil {
+									return err
+								}
+								for _, r := range p.Records {
+									pages[i] = append(pages[i], r.Head().ID)
+								}
+								if lq.Cursor = p.Next; p.Next == "" {
+									break
+								}
+							}
+						}
+						if !reflect.DeepEqual(pages[0], pages[1]) {
+							return fmt.Errorf("list of %s by %q: columns %v, SQL %v", text(f), sort, pages[0], pages[1])
+						}
+					}
 					m, _, err := tx.Count(ctx, sc, q, nil)
 					if n != m {
 						return fmt.Errorf("count of %s: columns %d, SQL %d", text(f), n, m)

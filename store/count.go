@@ -29,7 +29,7 @@ func (r reader) Count(ctx context.Context, sc record.Scope, q Query, sums []stri
 	}
 	var total int64
 	kept := false
-	if set != nil {
+	if set != nil && len(s.words) == 0 {
 		total, _, _, _, kept = set.count(s.k, &s.cond, nil)
 	}
 	if !kept {

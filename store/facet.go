@@ -102,7 +102,7 @@ func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Fi
 		return err
 	}
 	kept := false
-	if set != nil {
+	if set != nil && len(s.words) == 0 {
 		var counts [][]int64
 		var values [][]record.Value
 		if total, counts, values, at, kept = set.count(s.k, &s.cond, fields); kept {
@@ -130,10 +130,9 @@ func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Fi
 	return nil
 }
 
-// columns answers the columns of a selection's kind, up to date; nil where there are none or words are asked. A transaction sees its own writes only by
-// SQL.
+// columns answers the columns of a selection's kind, up to date; nil where there are none. A transaction sees its own writes only by SQL.
 func (r reader) columns(ctx context.Context, s *selection) (*columnSet, error) {
-	if r.st != nil || len(s.words) > 0 {
+	if r.st != nil {
 		return nil, nil
 	}
 	return r.db.columns.get(ctx, s.k)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"guike/fold"
@@ -39,6 +38,7 @@ type selection struct {
 	cond  record.Cond
 	words []fold.Word
 	d     *dialect
+	few   []int64 // where not nil: the numbers of all rows that are kept
 }
 
 func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
@@ -84,6 +84,9 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	if err != nil {
 		return Page{}, err
 	}
+	if err := r.narrow(ctx, s); err != nil {
+		return Page{}, err
+	}
 	if len(s.words) > 0 {
 		return r.search(ctx, s, o, q, cur)
 	}
@@ -124,6 +127,20 @@ func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
 	return p
 }
 
+// narrow finds by the columns in memory the rows of a filter that keeps few. SQLite cannot tell it from one that keeps many, and would walk the whole table
+// in the order asked to find a page of it. PostgreSQL can, having statistics.
+func (r reader) narrow(ctx context.Context, s *selection) error {
+	if s.d.name != "sqlite" || len(s.cond.Kids[0].Kids) == 0 && s.cond.Kids[0].Field == nil {
+		return nil
+	}
+	set, err := r.columns(ctx, s)
+	if err != nil || set == nil {
+		return err
+	}
+	s.few = set.few(s.k, &s.cond, small)
+	return nil
+}
+
 // A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
 type source struct {
 	from string
@@ -133,52 +150,16 @@ type source struct {
 
 func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "t.n"} }
 
-// segment reads present values, or the empties (tail), after a cursor. SQLite cannot tell a broad filter over dimensions, where walking the order's index
-// finds a page soon, from a narrow one, where looking the dimensions up and sorting does: so it is tried on the newest rows.
+// segment reads present values, or the empties (tail), after a cursor.
 func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
-	if s.d.name != "sqlite" || len(src.args) > 0 || !dimensional(&s.cond) {
-		return r.run(ctx, s, o, cur, tail, limit, src, "", false)
-	}
-	newest := fmt.Sprintf("(SELECT coalesce(max(n), 0) FROM %s)", s.k.Plural)
-	if o.f == nil && o.desc {
-		from := newest
-		if cur != nil {
-			from = strconv.FormatInt(cur.N, 10)
-		}
-		const near = 30_000
-		rs, err := r.run(ctx, s, o, cur, tail, limit, src, fmt.Sprintf("t.n > %s - %d", from, near), true)
-		if err != nil || len(rs) == limit {
-			return rs, err
-		}
-		return r.run(ctx, s, o, cur, tail, limit, src, "", false)
-	}
-	w, args := compileWalk(s.d, s.cond, "t")
-	const sample, broad = 4000, 8
-	var n int64
-	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s t WHERE t.n > %s - %d AND %s LIMIT %d)", s.k.Plural, newest, sample, w, broad), args, &n); err != nil {
-		return nil, err
-	}
-	return r.run(ctx, s, o, cur, tail, limit, src, "", n == broad)
-}
-
-// dimensional reports whether a condition names a dimension.
-func dimensional(c *record.Cond) bool {
-	return c.Field != nil && c.Field.Type == record.Category || slices.ContainsFunc(c.Kids, func(k record.Cond) bool { return dimensional(&k) })
-}
-
-// run reads a segment, within a further condition where one is given.
-func (r reader) run(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source, within string, walk bool) ([]record.Record, error) {
 	sh := newShape(s.k, "t", true)
-	comp := compile
-	if walk {
-		comp = compileWalk
-	}
-	w, wargs := comp(s.d, s.cond, "t")
+	w, wargs := compile(s.d, s.cond, "t")
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
 	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)
-	if within != "" {
-		b.WriteString(" AND " + within)
+	if s.few != nil {
+		b.WriteString(" AND t.n IN (SELECT value FROM json_each(?))")
+		args = append(args, texts(s.d, s.few, func(n int64) int64 { return n }))
 	}
 	dir, cmp := "", ">"
 	if o.desc {

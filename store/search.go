@@ -142,7 +142,7 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 	if o.f != nil || every <= often {
 		return r.walk(ctx, s, o, q, cur, int(every)*(q.Limit+1)*3/2)
 	}
-	w, wargs := compileWalk(s.d, s.cond, "t")
+	w, wargs := compile(s.d, s.cond, "t")
 	var rows int64
 	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %[1]s t WHERE t.n > ? AND %[2]s LIMIT %[3]d)",
 		s.k.Plural, w, small/10), append([]any{top - small*10}, wargs...), &rows); err != nil {

@@ -12,7 +12,6 @@ import (
 // there as (absent OR NOT leaf), so that SQL's NULL never reaches a NOT and positive leaves stay bare for the indexes.
 type where struct {
 	d    *dialect
-	walk bool // a dimension's column is only tested, never looked up by its index
 	b    strings.Builder
 	args []any
 	hops int
@@ -21,14 +20,6 @@ type where struct {
 // compile answers the condition over the table alias t.
 func compile(d *dialect, c record.Cond, alias string) (string, []any) {
 	w := where{d: d}
-	w.cond(&c, alias, false)
-	return w.b.String(), w.args
-}
-
-// compileWalk answers the condition for a query that is to walk its order's index: SQLite would rather look up a dimension in the facets' index and sort
-// what it finds, which for a broad filter is most of the table.
-func compileWalk(d *dialect, c record.Cond, alias string) (string, []any) {
-	w := where{d: d, walk: d.name == "sqlite"}
 	w.cond(&c, alias, false)
 	return w.b.String(), w.args
 }
@@ -81,9 +72,6 @@ func (w *where) hop(c *record.Cond, t string, neg bool) {
 func (w *where) leaf(c *record.Cond, t string, neg bool) {
 	f := c.Field
 	col := t + "." + quote(f.Name)
-	if w.walk && f.Type == record.Category {
-		col = "+" + col
-	}
 	if c.Op == record.Present {
 		switch {
 		case f.Textual() && neg:

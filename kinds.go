@@ -8,10 +8,16 @@ var Kinds = []*record.Kind{
 	record.NewKind("contacts", "con", func() record.Record { return new(Contact) }),
 	record.NewKind("products", "prd", func() record.Record { return new(Product) }),
 	record.NewKind("orders", "ord", func() record.Record { return new(Order) }),
+	record.NewKind("cases", "cse", func() record.Record { return new(Case) }),
+	record.NewKind("activities", "act", func() record.Record { return new(Activity) }),
+	record.NewKind("tasks", "tsk", func() record.Record { return new(Task) }),
 	record.NewKind("receipts", "rcp", func() record.Record { return new(Receipt) }),
 	record.NewKind("documents", "doc", func() record.Record { return new(Document) }),
 	record.NewKind("entries", "ent", func() record.Record { return new(Entry) }),
 	record.NewKind("accounts", "acc", func() record.Record { return new(Account) }),
+	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
+	record.NewKind("comments", "cmt", func() record.Record { return new(Comment) }),
+	record.NewKind("views", "viw", func() record.Record { return new(View) }),
 	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),
 	verbs("categories", "cat", func() record.Record { return new(Category) }),
 	verbs("rules", "rul", func() record.Record { return new(Rule) }),
@@ -19,6 +25,9 @@ var Kinds = []*record.Kind{
 	verbs("departments", "dep", func() record.Record { return new(Department) }),
 	verbs("roles", "rol", func() record.Record { return new(Role) }),
 	verbs("tokens", "tok", func() record.Record { return new(Token) }),
+	verbs("custom_kinds", "ckd", func() record.Record { return new(CustomKind) }),
+	verbs("custom_fields", "cfd", func() record.Record { return new(CustomField) }),
+	verbs("settings", "set", func() record.Record { return new(Setting) }),
 }
 
 // verbs registers a kind that only its verbs write.

@@ -60,13 +60,16 @@ type Server struct {
 	once     keyed
 	setup    sync.Mutex
 
+	describing sync.Mutex      // over doc, schemas and served, which grow when a kind is added
+	served     map[string]bool // kinds that have routes
+
 	limitLock sync.Mutex
 	limits    map[string]*rate.Limiter
 }
 
 // New makes a server.
 func New(c Config) *Server {
-	s := &Server{Config: c, db: c.DB, mux: http.NewServeMux(), limits: map[string]*rate.Limiter{}}
+	s := &Server{Config: c, db: c.DB, mux: http.NewServeMux(), limits: map[string]*rate.Limiter{}, served: map[string]bool{}}
 	m := scs.New()
 	m.Store = access.Sessions{DB: c.DB}
 	m.HashTokenInStore = true

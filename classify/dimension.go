@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"guike"
+	"guike/queue"
 	"guike/record"
 	"guike/store"
 )
@@ -95,11 +96,13 @@ func addDimension(ctx context.Context, tx *store.Tx, d *guike.Dimension) error {
 		of = d.ID
 	}
 	f := record.Field{Name: d.Name, Type: record.Category, Multi: d.Multi, Dimension: of, Label: d.Label}
-	if !d.Multi {
-		f.Indexed()
-	}
 	if err := tx.AddField(ctx, d.Of, f); err != nil {
 		return err
+	}
+	if !d.Multi {
+		if err := queue.Index(ctx, tx, d.Of, d.Name); err != nil {
+			return err
+		}
 	}
 	return bands(ctx, tx, d)
 }

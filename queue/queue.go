@@ -116,7 +116,7 @@ type Runner struct {
 
 // NewRunner makes a runner that does up to parallel jobs at a time.
 func NewRunner(db *store.DB, parallel int) *Runner {
-	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{}, limit: map[string]int{}, running: map[string]int{}, parallel: parallel}
+	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{indexQueue: index}, limit: map[string]int{indexQueue: 1}, running: map[string]int{}, parallel: parallel}
 }
 
 // Handle registers a queue's handler; at most limit of its jobs run at a time on this server, 0 for no limit of its own.

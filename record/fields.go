@@ -13,6 +13,7 @@ const (
 	Email     Type = "email"
 	URL       Type = "url"
 	Choice    Type = "choice"
+	Choices   Type = "choices" // several of a choice, kept as ";a;b;"
 	Ref       Type = "ref"
 	Date_     Type = "date"
 	Time_     Type = "time"
@@ -42,6 +43,10 @@ type Field struct {
 	Dimension ID
 	Label     string
 	Retired   bool
+	Options   []Option // of a Choice or Choices: Choices with their labels
+	Formula   *Formula // computed from other fields at each write
+
+	Form *Form // what the workspace wants of it; nil: nothing
 }
 
 // Required facts are enforced when a record leaves draft.
@@ -76,10 +81,20 @@ func (f *Field) IsNamed() bool     { return f.name }
 func (f *Field) IsUnique() bool    { return f.unique }
 func (f *Field) IsSensitive() bool { return f.sensitive }
 
-// Sortable reports whether an order by this field is served by an index.
+// Sortable reports whether lists may be ordered by this field. A static field needs its index for it; a custom one is given its index by a job soon after
+// it is added, and until then, while nearly all its values are empty, an order by it reads the table.
 func (f *Field) Sortable() bool {
-	return f.indexed && f.Type != JSON && f.Type != Lines && !(f.Type == Category && f.Multi)
+	switch {
+	case f.Type == JSON || f.Type == Lines || f.Type == Choices || f.Type == Category && f.Multi:
+		return false
+	case f.Dynamic && f.Type != Long && f.Type != Category:
+		return true
+	}
+	return f.indexed
 }
+
+// IsIndexed reports whether the field has an index (column, n).
+func (f *Field) IsIndexed() bool { return f.indexed }
 
 // Textual reports whether the value is kept in S.
 func (f *Field) Textual() bool {
@@ -232,6 +247,9 @@ type Kind struct {
 	Name, Plural, Prefix string
 	Fields               []Field // static, then dynamic by position
 	Static               int     // how many are static
+	Label                string  // of a custom kind
+	Custom               bool    // added by the workspace
+	Computed             []int   // positions of fields with a formula, each after those it reads
 	// Verbs is true for kinds that only their verbs write (users, roles, tokens, settings, rules, dimensions): the generic API refuses.
 	Verbs bool
 	New   func() Record
@@ -261,6 +279,9 @@ func (k *Kind) With(dynamic []Field) *Kind {
 	return &c
 }
 
+// Settle makes a kind ready whose fields were changed since With.
+func (k *Kind) Settle() { k.index() }
+
 func (k *Kind) index() {
 	k.byName, k.named = make(map[string]int, len(k.Fields)), -1
 	for i := range k.Fields {
@@ -271,6 +292,7 @@ func (k *Kind) index() {
 			k.named = i
 		}
 	}
+	k.Computed = computeOrder(k)
 }
 
 // Field finds a field by name; nil where there is none, it is retired or secret.

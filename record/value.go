@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,25 @@ func (v Value) Numbers(multi bool) []int64 {
 	return ns
 }
 
+// Words writes the words of a Choices field as ";a;b;", in byte order and once each; none is absent.
+func Words(ws []string) Value {
+	ws = slices.Clone(ws)
+	slices.Sort(ws)
+	ws = slices.Compact(ws)
+	if len(ws) == 0 {
+		return Absent
+	}
+	return Value{S: ";" + strings.Join(ws, ";") + ";"}
+}
+
+// Words splits ";a;b;" again.
+func (v Value) Words() []string {
+	if v.Null || v.S == "" {
+		return nil
+	}
+	return strings.Split(strings.Trim(v.S, ";"), ";")
+}
+
 // JSON writes the value canonically, as change entries keep it: categories by number.
 func (f *Field) JSON(v Value) json.RawMessage {
 	if v.Null {
@@ -89,6 +109,8 @@ func (f *Field) JSON(v Value) json.RawMessage {
 		x = v.Money()
 	case Category:
 		x = v.Numbers(f.Multi)
+	case Choices:
+		x = v.Words()
 	case Lines, JSON:
 		return json.RawMessage(v.S)
 	default:
@@ -147,6 +169,10 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 				v = NumberValue(ns[0])
 			}
 		}
+	case Choices:
+		var ws []string
+		err = json.Unmarshal(raw, &ws)
+		v = Words(ws)
 	case Lines, JSON:
 		var b bytes.Buffer
 		err = json.Compact(&b, raw)
@@ -235,12 +261,17 @@ func (f *Field) Check(v Value) (Value, error) {
 			return v, errors.New("not a day")
 		}
 	case Choice:
-		for _, c := range f.Choices {
-			if c == v.S {
-				return v, nil
+		if !slices.Contains(f.Choices, v.S) {
+			return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
+		}
+	case Choices:
+		ws := v.Words()
+		for _, w := range ws {
+			if !slices.Contains(f.Choices, w) {
+				return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
 			}
 		}
-		return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
+		return Words(ws), nil
 	case Ref:
 		if !ID(v.S).Valid() {
 			return v, errors.New("not an id")

@@ -78,19 +78,20 @@ func (c *columnCache) close() {
 func kept(k *record.Kind) []*record.Field {
 	var out []*record.Field
 	for i := range k.Fields {
-		f := &k.Fields[i]
-		switch f.Type {
-		case record.Category, record.Choice, record.Bool, record.Ref, record.Date_:
-			if !f.IsSecret() && !f.Retired {
-				out = append(out, f)
-			}
-		default:
-			if i == record.PosDeletedAt {
-				out = append(out, f)
-			}
+		if f := &k.Fields[i]; keeps(f) {
+			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// keeps reports whether a field has few enough values to be kept: see maxCodes for those that prove otherwise.
+func keeps(f *record.Field) bool {
+	switch f.Type {
+	case record.Category, record.Choice, record.Choices, record.Bool, record.Ref, record.Date_:
+		return !f.IsSecret() && !f.Retired
+	}
+	return f.Pos == record.PosDeletedAt && f.Name == "deleted_at"
 }
 
 func fieldNames(fs []*record.Field) string {
@@ -532,15 +533,16 @@ func (s *columnSet) count(k *record.Kind, cond *record.Cond, fields []*record.Fi
 	return total, counts, values, s.at, true
 }
 
-// few answers the numbers of all rows that satisfy a condition, the newest first; nil where they are more than a limit, or it asks what is not kept.
-func (s *columnSet) few(k *record.Kind, cond *record.Cond, limit int) []int64 {
+// few answers the numbers of all rows that satisfy what the columns can tell of a condition, the newest first; nil where they are more than a limit. all
+// says that the columns could tell all of it.
+func (s *columnSet) few(k *record.Kind, cond *record.Cond, limit int) (found []int64, all bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	t, ok := s.plan(k, cond)
-	if !ok || s.gone == nil {
-		return nil
+	if s.gone == nil {
+		return nil, false
 	}
-	found := []int64{}
+	t, all := s.part(k, cond)
+	found = []int64{}
 	var out [stride]uint8
 	for hi := len(s.gone.codes); hi > 0; {
 		lo := max(hi-stride, 0)
@@ -548,12 +550,27 @@ func (s *columnSet) few(k *record.Kind, cond *record.Cond, limit int) []int64 {
 		for i := hi - lo - 1; i >= 0; i-- {
 			if out[i] != 0 && s.gone.codes[lo+i] != 0 {
 				if len(found) == limit {
-					return nil
+					return nil, all
 				}
 				found = append(found, int64(lo+i))
 			}
 		}
 		hi = lo
 	}
-	return found
+	return found, all
+}
+
+// part is a test that everything passes which satisfies the condition: of a conjunction, what the columns can tell.
+func (s *columnSet) part(k *record.Kind, c *record.Cond) (test, bool) {
+	if t, ok := s.plan(k, c); ok {
+		return t, true
+	}
+	t := test{op: record.And}
+	if c.Op == record.And {
+		for i := range c.Kids {
+			kid, _ := s.part(k, &c.Kids[i])
+			t.kids = append(t.kids, kid)
+		}
+	}
+	return t, false
 }

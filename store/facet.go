@@ -55,7 +55,7 @@ func (r reader) Facets(ctx context.Context, sc record.Scope, q Query, fields []s
 			return nil, record.FieldError("fields", "error.no_such_field")
 		}
 		switch f.Type {
-		case record.Category, record.Choice, record.Bool, record.Ref:
+		case record.Category, record.Choice, record.Choices, record.Bool, record.Ref:
 		default:
 			return nil, record.FieldError("fields", "error.not_countable")
 		}
@@ -213,6 +213,19 @@ func (t tally) facet(cat *Catalogue) Facet {
 	case t.f.Type == record.Category:
 		ft.Values = cat.rollUp(t.f, t.numbers, t.texts, none)
 		return ft
+	case t.f.Type == record.Choices:
+		words := map[string]int64{}
+		for v, c := range t.texts {
+			for _, w := range (record.Value{S: v}).Words() {
+				words[w] += c
+			}
+			if v == "" {
+				words[""] += c
+			}
+		}
+		for w, c := range words {
+			ft.Values = append(ft.Values, FacetValue{ID: w, Count: c})
+		}
 	case t.texts != nil:
 		for v, c := range t.texts {
 			ft.Values = append(ft.Values, FacetValue{ID: v, Count: c})

@@ -38,7 +38,9 @@ type selection struct {
 	cond  record.Cond
 	words []fold.Word
 	d     *dialect
-	few   []int64 // where not nil: the numbers of all rows that are kept
+	few   []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
+	many  bool    // more rows are kept than few would hold
+	rare  bool    // the words were probed and are
 }
 
 func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
@@ -127,8 +129,8 @@ func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
 	return p
 }
 
-// narrow finds by the columns in memory the rows of a filter that keeps few. SQLite cannot tell it from one that keeps many, and would walk the whole table
-// in the order asked to find a page of it. PostgreSQL can, having statistics.
+// narrow asks the columns in memory whether a filter keeps few rows, and which. SQLite cannot tell it from one that keeps many, for which walking the order
+// asked finds a page soon. PostgreSQL can, having statistics.
 func (r reader) narrow(ctx context.Context, s *selection) error {
 	if s.d.name != "sqlite" || len(s.cond.Kids[0].Kids) == 0 && s.cond.Kids[0].Field == nil {
 		return nil
@@ -137,7 +139,9 @@ func (r reader) narrow(ctx context.Context, s *selection) error {
 	if err != nil || set == nil {
 		return err
 	}
-	s.few = set.few(s.k, &s.cond, small)
+	var all bool
+	s.few, all = set.few(s.k, &s.cond, small)
+	s.many = all && s.few == nil
 	return nil
 }
 
@@ -153,7 +157,7 @@ func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "
 // segment reads present values, or the empties (tail), after a cursor.
 func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
 	sh := newShape(s.k, "t", true)
-	w, wargs := compile(s.d, s.cond, "t")
+	w, wargs := compileList(s.d, s.cond, s.many)
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
 	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)

@@ -173,6 +173,21 @@ func (e *postgresEngine) snapshot(context.Context, string) error {
 	return record.Errorf(record.Invalid, "error.backup_postgres")
 }
 
+// index builds concurrently. One that was broken off is left invalid: it is dropped first.
+func (e *postgresEngine) index(ctx context.Context, ddl, name string) error {
+	var broken bool
+	if err := e.pool.QueryRow(ctx, "SELECT count(*) > 0 FROM pg_index WHERE NOT indisvalid AND indexrelid = to_regclass($1)", e.schema+"."+name).Scan(&broken); err != nil {
+		return err
+	}
+	if broken {
+		if _, err := e.pool.Exec(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+name); err != nil {
+			return pgError(err)
+		}
+	}
+	_, err := e.pool.Exec(ctx, strings.Replace(ddl, "CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1))
+	return pgError(err)
+}
+
 const channel = "guike"
 
 func (e *postgresEngine) notify(ctx context.Context) {

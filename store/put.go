@@ -71,7 +71,7 @@ func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions
 		if !tx.sc.Covers(may, b) {
 			return record.Errorf(record.Denied, "error.denied")
 		}
-		if err := tx.prepare(k, rec); err != nil {
+		if err := tx.prepare(ctx, k, rec, nil); err != nil {
 			return err
 		}
 		edits[i] = edit{op: record.OpCreate, k: k, rec: rec}
@@ -120,7 +120,7 @@ func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn fu
 			return nil, err
 		}
 		e := edit{op: record.OpUpdate, k: k, before: k.Values(rec), rec: rec, decisions: p.Decisions}
-		if err := tx.merge(ctx, k, rec, p); err != nil {
+		if err := tx.merge(ctx, k, rec, e.before, p); err != nil {
 			return nil, err
 		}
 		e.diff()
@@ -137,7 +137,7 @@ func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn fu
 }
 
 // merge puts a patch into a record after asking whether it may.
-func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, p Patch) error {
+func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, before []record.Value, p Patch) error {
 	b := rec.Head()
 	if p.Since > 0 && p.Since < b.Version {
 		changed, err := tx.changedSince(ctx, b.ID, p.Since)
@@ -160,7 +160,7 @@ func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, p Pa
 	if !tx.sc.Covers(tx.sc.For(k.Name).Update, b) {
 		return record.Errorf(record.Denied, "error.denied") // handed to somebody beyond the caller's reach
 	}
-	return tx.prepare(k, rec)
+	return tx.prepare(ctx, k, rec, before)
 }
 
 // changedSince lists the fields of a record that were changed after a version.
@@ -181,34 +181,6 @@ func (tx *Tx) changedSince(ctx context.Context, id record.ID, version int64) (ma
 		return nil
 	})
 	return changed, err
-}
-
-// prepare derives, titles and checks a record.
-func (tx *Tx) prepare(k *record.Kind, rec record.Record) error {
-	if d, ok := rec.(deriver); ok {
-		d.Derive()
-	}
-	var buf record.Fields
-	bad := map[string]string{}
-	cells := k.Bind(rec, &buf)
-	for i := range k.Fields {
-		f := &k.Fields[i]
-		v, err := f.Check(cells[i].Get())
-		switch {
-		case err != nil:
-			bad[f.Name] = err.Error()
-		case v.Null && f.IsRequired() && rec.Head().Status != record.Draft:
-			bad[f.Name] = "error.required"
-		default:
-			cells[i].Set(v)
-		}
-	}
-	if len(bad) > 0 {
-		return &record.Error{Code: record.Invalid, Message: "error.invalid", Fields: bad}
-	}
-	title := []rune(strings.TrimSpace(rec.Heading()))
-	rec.Head().Title = string(title[:min(len(title), 200)])
-	return nil
 }
 
 // diff fills the change entry's body: each field's old and new value, the house's own bookkeeping left out.
@@ -314,18 +286,13 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 			return err
 		}
 		changes = append(changes, c)
-		catalogue = catalogue || e.k.Name == "category"
+		catalogue = catalogue || slices.Contains(shaping, e.k.Name)
 	}
 	// Change entries come after all rows are locked and written, so that each record's versions appear in order whatever the interleaving.
 	if err := tx.q.batch(ctx, append(rows, changes...)); err != nil || !catalogue {
 		return err
 	}
-	if err := tx.catalogueChanged(ctx); err != nil {
-		return err
-	}
-	var err error
-	tx.st.cat, err = tx.loadCatalogue(ctx)
-	return err
+	return tx.reshaped(ctx)
 }
 
 // row makes the statements for the record's own row and its search tokens.

@@ -77,8 +77,8 @@ func vector(ts []string) string {
 	return b.String()
 }
 
-// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, having statistics on
-// the lexemes.
+// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, but for words that
+// the newest rows show to be rare: its statistics know only the commonest lexemes and take any other for one in two hundred.
 func (s *selection) source() source {
 	if len(s.words) == 0 {
 		return s.table()
@@ -86,6 +86,10 @@ func (s *selection) source() source {
 	args := []any{s.d.match(s.words)}
 	if s.d.name == "sqlite" {
 		return source{fmt.Sprintf("%[1]s_search f CROSS JOIN %[1]s t ON f.%[1]s_search MATCH ? AND t.n = f.rowid", s.k.Plural), args, "f.rowid"}
+	}
+	if s.rare {
+		// OFFSET 0 keeps the planner from walking the newest rows for the word, which it takes to be commoner than it is.
+		return source{fmt.Sprintf("%[1]s t JOIN (SELECT n FROM %[1]s_search WHERE v @@ ?::tsquery OFFSET 0) f ON f.n = t.n", s.k.Plural), args, "t.n"}
 	}
 	return source{fmt.Sprintf("%[1]s t JOIN %[1]s_search f ON f.n = t.n AND f.v @@ ?::tsquery", s.k.Plural), args, "t.n"}
 }
@@ -96,7 +100,7 @@ const small = 2000
 // scanBudget bounds, on SQLite, how many of a common word's rows are looked at for one page. Past it the page says that it stopped.
 const scanBudget = 300_000
 
-// search answers a page under words. PostgreSQL's planner picks the shape. SQLite's does not know how common a word is, so both sides are probed.
+// search answers a page under words. Neither planner knows how common a word is, so it is probed.
 func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur *cursor) (Page, error) {
 	var page Page
 	var err error
@@ -123,6 +127,13 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 		return nil
 	}
 	if s.d.name != "sqlite" {
+		var hits int64
+		if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %[1]s_search WHERE n > (SELECT coalesce(max(n), 0) - %[2]d FROM %[1]s) AND v @@ ?::tsquery", s.k.Plural, small),
+			src.args, &hits); err != nil {
+			return Page{}, err
+		}
+		s.rare = hits < small/200
+		src = s.source()
 		err = run()
 		return page, err
 	}

@@ -183,6 +183,13 @@ func (e *sqliteEngine) snapshot(ctx context.Context, file string) error {
 	return sqliteError(err)
 }
 
+func (e *sqliteEngine) index(ctx context.Context, ddl, _ string) error {
+	return e.write(ctx, func(q execer) error {
+		_, err := q.exec(ctx, ddl, nil)
+		return err
+	})
+}
+
 func (e *sqliteEngine) notify(context.Context) {}
 func (e *sqliteEngine) listen(func())          {}
 

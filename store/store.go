@@ -75,8 +75,25 @@ func Open(ctx context.Context, url string, kinds []*record.Kind, o Options) (*DB
 		eng.close()
 		return nil, err
 	}
-	eng.listen(db.woken)
+	eng.listen(func() {
+		db.renew()
+		db.woken()
+	})
 	return db, nil
+}
+
+// renew loads the catalogue where another server has changed it.
+func (db *DB) renew() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var v int64
+	err := db.one(ctx, "SELECT number FROM meta WHERE name = 'catalogue'", nil, &v)
+	if c := db.cat.Load(); err == nil && (c == nil || c.Version != v) {
+		_, err = db.Catalogue(ctx, true)
+	}
+	if err != nil {
+		slog.Warn("learn of a new catalogue", "err", err)
+	}
 }
 
 // Close closes the database; on SQLite the write-ahead log is folded in.
@@ -160,7 +177,7 @@ func (tx *Tx) At() record.Time { return tx.at }
 // again, three times at most; any error of fn rolls back.
 func (db *DB) Tx(ctx context.Context, sc record.Scope, fn func(*Tx) error) error {
 	var err error
-	for try := range 4 {
+	for try, stale := 0, 0; try < 4; try++ {
 		if try > 0 {
 			select {
 			case <-ctx.Done():
@@ -193,7 +210,10 @@ func (db *DB) Tx(ctx context.Context, sc record.Scope, fn func(*Tx) error) error
 			}
 			return nil
 		}
-		if !errors.Is(err, errStale) && !db.eng.retry(err) {
+		switch {
+		case errors.Is(err, errStale) && stale < 100:
+			stale, try = stale+1, -1 // the new one is loaded: begin again at once
+		case !db.eng.retry(err):
 			return err
 		}
 	}
@@ -321,6 +341,7 @@ type engine interface {
 	migrate(ctx context.Context) error
 	check(ctx context.Context) error
 	snapshot(ctx context.Context, file string) error
+	index(ctx context.Context, ddl, name string) error // outside a transaction where that lets others write meanwhile
 	notify(ctx context.Context)
 	listen(wake func())
 	close() error

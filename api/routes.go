@@ -60,6 +60,8 @@ func (s *Server) routes() {
 	s.add(route{method: "DELETE", path: "/rules/{id}", summary: "Delete a rule", out: schema[made](s), do: (*call).deleteRule})
 	s.add(route{method: "POST", path: "/rules:test", summary: "What a condition would keep", in: schema[ruleTest](s), out: schema[ruleTested](s), do: (*call).testRule})
 
+	s.revisions()
+
 	// Long work.
 	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit"}, do: (*call).jobs})
 	s.add(route{method: "GET", path: "/jobs/{id}", summary: "One job", out: schema[job](s), do: (*call).job})

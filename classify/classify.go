@@ -180,8 +180,8 @@ func Follow(ctx context.Context, tx *store.Tx, changes []record.Change) error {
 	return nil
 }
 
-func sorted[V any](m map[string]V) []string {
-	var ks []string
+func sorted[K ~string, V any](m map[K]V) []K {
+	var ks []K
 	for k := range m {
 		ks = append(ks, k)
 	}
@@ -359,7 +359,8 @@ func Handler(db *store.DB) queue.Handler {
 	}
 }
 
-// again adds the job that classifies a kind's records anew after its rules or dimensions changed.
-func again(ctx context.Context, tx *store.Tx, kind string) (string, error) {
-	return queue.Add(ctx, tx, queue.New{Queue: Queue, Title: "job.classify", Args: Job{Kind: kind}})
+// again adds the job that classifies a kind's records anew after a dimension was added.
+func again(ctx context.Context, tx *store.Tx, kind string) error {
+	_, err := queue.Add(ctx, tx, queue.New{Queue: Queue, Title: "job.classify", Args: Job{Kind: kind}, Once: "classify:" + kind})
+	return err
 }

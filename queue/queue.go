@@ -95,6 +95,17 @@ func (t *Task) Progress(ctx context.Context, done, total int64) error {
 	})
 }
 
+// Checkpoint gives the job other arguments, in the transaction that did part of it: where a batch must not be done twice, what is left after a kill begins
+// there.
+func (t *Task) Checkpoint(ctx context.Context, tx *store.Tx, args any) error {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE jobs SET args = ? WHERE id = ?", string(b), t.ID)
+	return err
+}
+
 // Snooze is returned by a handler that wants to be called again later without this counting as a failure.
 type Snooze time.Duration
 

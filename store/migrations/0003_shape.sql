@@ -31,14 +31,14 @@ CREATE TABLE cases (
 	"resolution" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX cases_department ON cases ("department", "n");
-CREATE INDEX IF NOT EXISTS cases_subject ON cases ("subject_key", "n");
+CREATE INDEX cases_subject ON cases ("subject_key", "n");
 CREATE INDEX cases_subject_fold ON cases ("subject_fold");
-CREATE INDEX IF NOT EXISTS cases_customer ON cases ("customer", "n");
-CREATE INDEX IF NOT EXISTS cases_priority ON cases ("priority", "n");
-CREATE INDEX IF NOT EXISTS cases_stage ON cases ("stage", "n");
-CREATE INDEX IF NOT EXISTS cases_assignee ON cases ("assignee", "n");
-CREATE INDEX IF NOT EXISTS cases_opened_at ON cases ("opened_at", "n");
-CREATE INDEX IF NOT EXISTS cases_due_at ON cases ("due_at", "n");
+CREATE INDEX cases_customer ON cases ("customer", "n");
+CREATE INDEX cases_priority ON cases ("priority", "n");
+CREATE INDEX cases_stage ON cases ("stage", "n");
+CREATE INDEX cases_assignee ON cases ("assignee", "n");
+CREATE INDEX cases_opened_at ON cases ("opened_at", "n");
+CREATE INDEX cases_due_at ON cases ("due_at", "n");
 {search cases};
 
 CREATE TABLE activities (
@@ -66,11 +66,11 @@ CREATE TABLE activities (
 	"body" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX activities_department ON activities ("department", "n");
-CREATE INDEX IF NOT EXISTS activities_subject ON activities ("subject_key", "n");
+CREATE INDEX activities_subject ON activities ("subject_key", "n");
 CREATE INDEX activities_subject_fold ON activities ("subject_fold");
-CREATE INDEX IF NOT EXISTS activities_customer ON activities ("customer", "n");
-CREATE INDEX IF NOT EXISTS activities_case ON activities ("case", "n");
-CREATE INDEX IF NOT EXISTS activities_happened_at ON activities ("happened_at", "n");
+CREATE INDEX activities_customer ON activities ("customer", "n");
+CREATE INDEX activities_case ON activities ("case", "n");
+CREATE INDEX activities_happened_at ON activities ("happened_at", "n");
 {search activities};
 
 CREATE TABLE tasks (
@@ -98,13 +98,13 @@ CREATE TABLE tasks (
 	"note" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX tasks_department ON tasks ("department", "n");
-CREATE INDEX IF NOT EXISTS tasks_subject ON tasks ("subject_key", "n");
+CREATE INDEX tasks_subject ON tasks ("subject_key", "n");
 CREATE INDEX tasks_subject_fold ON tasks ("subject_fold");
-CREATE INDEX IF NOT EXISTS tasks_assignee ON tasks ("assignee", "n");
-CREATE INDEX IF NOT EXISTS tasks_due_on ON tasks ("due_on", "n");
-CREATE INDEX IF NOT EXISTS tasks_stage ON tasks ("stage", "n");
-CREATE INDEX IF NOT EXISTS tasks_customer ON tasks ("customer", "n");
-CREATE INDEX IF NOT EXISTS tasks_case ON tasks ("case", "n");
+CREATE INDEX tasks_assignee ON tasks ("assignee", "n");
+CREATE INDEX tasks_due_on ON tasks ("due_on", "n");
+CREATE INDEX tasks_stage ON tasks ("stage", "n");
+CREATE INDEX tasks_customer ON tasks ("customer", "n");
+CREATE INDEX tasks_case ON tasks ("case", "n");
 {search tasks};
 
 CREATE TABLE folders (
@@ -126,10 +126,10 @@ CREATE TABLE folders (
 	"note" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX folders_department ON folders ("department", "n");
-CREATE INDEX IF NOT EXISTS folders_name ON folders ("name_key", "n");
+CREATE INDEX folders_name ON folders ("name_key", "n");
 CREATE INDEX folders_name_fold ON folders ("name_fold");
-CREATE INDEX IF NOT EXISTS folders_parent ON folders ("parent", "n");
-CREATE INDEX IF NOT EXISTS folders_customer ON folders ("customer", "n");
+CREATE INDEX folders_parent ON folders ("parent", "n");
+CREATE INDEX folders_customer ON folders ("customer", "n");
 {search folders};
 
 CREATE TABLE comments (
@@ -148,7 +148,7 @@ CREATE TABLE comments (
 	"body" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX comments_department ON comments ("department", "n");
-CREATE INDEX IF NOT EXISTS comments_rec ON comments ("rec", "n");
+CREATE INDEX comments_rec ON comments ("rec", "n");
 {search comments};
 
 CREATE TABLE views (
@@ -173,9 +173,9 @@ CREATE TABLE views (
 	"shared" bigint NOT NULL DEFAULT 0
 );
 CREATE INDEX views_department ON views ("department", "n");
-CREATE INDEX IF NOT EXISTS views_name ON views ("name_key", "n");
+CREATE INDEX views_name ON views ("name_key", "n");
 CREATE INDEX views_name_fold ON views ("name_fold");
-CREATE INDEX IF NOT EXISTS views_of ON views ("of", "n");
+CREATE INDEX views_of ON views ("of", "n");
 {search views};
 
 CREATE TABLE custom_kinds (
@@ -198,11 +198,11 @@ CREATE TABLE custom_kinds (
 );
 CREATE INDEX custom_kinds_department ON custom_kinds ("department", "n");
 CREATE UNIQUE INDEX custom_kinds_name_once ON custom_kinds ("name") WHERE "name" <> '' AND deleted_at IS NULL;
-CREATE INDEX IF NOT EXISTS custom_kinds_name ON custom_kinds ("name", "n");
+CREATE INDEX custom_kinds_name ON custom_kinds ("name", "n");
 CREATE UNIQUE INDEX custom_kinds_plural_once ON custom_kinds ("plural") WHERE "plural" <> '' AND deleted_at IS NULL;
-CREATE INDEX IF NOT EXISTS custom_kinds_plural ON custom_kinds ("plural", "n");
+CREATE INDEX custom_kinds_plural ON custom_kinds ("plural", "n");
 CREATE UNIQUE INDEX custom_kinds_prefix_once ON custom_kinds ("prefix") WHERE "prefix" <> '' AND deleted_at IS NULL;
-CREATE INDEX IF NOT EXISTS custom_kinds_prefix ON custom_kinds ("prefix", "n");
+CREATE INDEX custom_kinds_prefix ON custom_kinds ("prefix", "n");
 {search custom_kinds};
 
 CREATE TABLE custom_fields (
@@ -237,7 +237,7 @@ CREATE TABLE custom_fields (
 	"reviewer" {text} NOT NULL DEFAULT ''
 );
 CREATE INDEX custom_fields_department ON custom_fields ("department", "n");
-CREATE INDEX IF NOT EXISTS custom_fields_of ON custom_fields ("of", "n");
+CREATE INDEX custom_fields_of ON custom_fields ("of", "n");
 {search custom_fields};
 
 CREATE TABLE settings (
@@ -256,7 +256,7 @@ CREATE TABLE settings (
 );
 CREATE INDEX settings_department ON settings ("department", "n");
 CREATE UNIQUE INDEX settings_name_once ON settings ("name") WHERE "name" <> '' AND deleted_at IS NULL;
-CREATE INDEX IF NOT EXISTS settings_name ON settings ("name", "n");
+CREATE INDEX settings_name ON settings ("name", "n");
 {search settings};
 
 ALTER TABLE documents ADD COLUMN "folder" {text} NOT NULL DEFAULT '';

@@ -176,12 +176,15 @@ func (w *workspace) server(c api.Config) *api.Server {
 	return api.New(c)
 }
 
+// errNoOwner says that nobody can act in the workspace yet.
+var errNoOwner = errors.New("the workspace has no owner yet: open it in a browser, or run guike init --owner")
+
 // owner finds the workspace's first owner.
 func owner(ctx context.Context, db *store.DB) (record.ID, error) {
 	var id record.ID
 	err := db.One(ctx, "SELECT id FROM users WHERE role = 'owner' AND deleted_at IS NULL ORDER BY n LIMIT 1", nil, (*string)(&id))
 	if record.Is(err, record.NotFound) {
-		return "", errors.New("the workspace has no owner yet: open it in a browser, or run guike init --owner")
+		return "", errNoOwner
 	}
 	return id, err
 }

@@ -232,7 +232,7 @@ func (s *Server) local(r *http.Request, secret string, cause record.Cause) (reco
 	var id string
 	err := s.db.One(r.Context(), "SELECT id FROM users WHERE "+where+" AND disabled = 0 AND deleted_at IS NULL ORDER BY n LIMIT 1", args, &id)
 	if record.Is(err, record.NotFound) {
-		return record.Scope{}, "", record.Errorf(record.Unauthenticated, missing)
+		return record.Scope{}, "", &record.Error{Code: record.Unauthenticated, Message: missing}
 	}
 	if err != nil {
 		return record.Scope{}, "", err

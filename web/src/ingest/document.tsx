@@ -12,7 +12,7 @@ import { State } from '../ui/tag'
 import { say, warn } from '../ui/toast'
 import { PaperView } from './paper'
 import { Password } from './password'
-import { reasonOf } from './reason'
+import { locked, reasonOf } from './reason'
 
 /** In a document's panel: how its reading went, its pages, and the papers found on them. */
 export function Document({ record }: { record: Rec }) {
@@ -23,7 +23,7 @@ export function Document({ record }: { record: Rec }) {
   const settled = state === 'filed' || state === 'waiting'
   const reading = useReading(settled ? record.id : undefined).data
   const retry = async () => {
-    if (record.reason === 'encrypted') return setAsking(true)
+    if (locked(record.reason)) return setAsking(true)
     try {
       await post(`/documents/${record.id}/retry`)
       say(t('done.retry'))
@@ -57,7 +57,9 @@ export function Document({ record }: { record: Rec }) {
         </a>
       </div>
       {(state === 'waiting' || state === 'failed') && (
-        <p className="px-4 pb-2 text-warn">{reasonOf(String(record.reason ?? ''), String(record.detail ?? ''))}</p>
+        <p className="px-4 pb-2 text-warn">
+          {reasonOf(String(record.reason ?? ''), state === 'failed' ? '' : String(record.detail ?? ''))}
+        </p>
       )}
       {reading?.papers.some((p) => p.receipt) && (
         <ul className="flex flex-wrap gap-x-4 px-4 pb-2">

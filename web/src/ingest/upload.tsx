@@ -129,6 +129,7 @@ export function Tray() {
     window.addEventListener('beforeunload', stay)
     return () => window.removeEventListener('beforeunload', stay)
   }, [busy.length > 0])
+  const failed = list.filter((s) => s.state === 'failed').length
   const states = useStates(list)
   if (hidden || (list.length === 0 && unfinished.length === 0)) return null
   const size = list.reduce((n, s) => n + s.file.size, 0)
@@ -136,9 +137,11 @@ export function Tray() {
   const title =
     busy.length > 0
       ? t('upload.sending', { done: list.length - busy.length, of: list.length, percent: size > 0 ? percent(sent / size) : '' })
-      : list.length > 0
-        ? t('upload.sent', { n: list.length })
-        : t('upload.unfinished', { n: unfinished.length })
+      : failed > 0
+        ? t('upload.failed', { n: failed, of: list.length })
+        : list.length > 0
+          ? t('upload.sent', { n: list.length })
+          : t('upload.unfinished', { n: unfinished.length })
   return (
     <aside
       aria-label={t('upload.tray')}

@@ -49,7 +49,7 @@ func (p place) client(ctx context.Context, as string) (*client, error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return nil, fmt.Errorf("server.json: %w", err)
 	}
-	return &client{address: r.Address, secret: r.Secret, as: as, http: http.DefaultClient}, nil
+	return &client{address: r.Address, secret: r.Secret, as: as, http: r.client()}, nil
 }
 
 func (c *client) close() error {

@@ -42,7 +42,9 @@ func (c doctorCmd) Run() error {
 	if b, err := os.ReadFile(c.file("server.json")); err == nil {
 		var r running
 		if json.Unmarshal(b, &r) == nil {
-			resp, err := (&http.Client{Timeout: 3 * time.Second}).Get(r.Address + "/readyz")
+			hc := *r.client()
+			hc.Timeout = 3 * time.Second
+			resp, err := hc.Get(r.Address + "/readyz")
 			ok := err == nil && resp.StatusCode == http.StatusOK
 			if err == nil {
 				resp.Body.Close()

@@ -81,3 +81,24 @@ func TestCommandThroughHTTPS(t *testing.T) {
 		}
 	}
 }
+
+func TestDoor(t *testing.T) {
+	for _, c := range []struct {
+		door door
+		ok   bool
+	}{
+		{door{Listen: "127.0.0.1:8320"}, true},
+		{door{Listen: "0.0.0.0:8320"}, false},
+		{door{Listen: ":8320"}, false},
+		{door{Listen: "0.0.0.0:8320", InsecureHTTP: true}, true},
+		{door{Listen: "0.0.0.0:8320", PublicURL: "https://guike.example"}, true},
+		{door{Listen: "0.0.0.0:8320", PublicURL: "http://guike.example"}, false},
+		{door{Listen: "127.0.0.1:8320", PublicURL: "guike.example"}, false},
+		{door{Listen: "127.0.0.1:8320", PublicURL: "guike.example:443"}, false},
+		{door{Listen: "127.0.0.1:8320", TLSCert: "cert.pem"}, false},
+	} {
+		if err := c.door.check(); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c.door, err)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -61,6 +62,9 @@ func (d door) check() error {
 	}
 	if (d.TLSCert == "") != (d.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if u, err := url.Parse(d.PublicURL); d.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("--public-url %s: it begins with https:// or http:// and a host name", d.PublicURL)
 	}
 	if d.TLSCert != "" || loopback(host) || d.InsecureHTTP || strings.HasPrefix(d.PublicURL, "https://") {
 		return nil

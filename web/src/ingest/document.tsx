@@ -3,7 +3,7 @@ import { Download, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, post, tell } from '../client/call'
-import { stale, useReading } from '../client/data'
+import { stale, useMay, useReading } from '../client/data'
 import type { Rec } from '../client/types'
 import { choiceLabel } from '../field/label'
 import { toneOf } from '../field/tone'
@@ -19,6 +19,7 @@ export function Document({ record }: { record: Rec }) {
   const { t } = useTranslation()
   const [lit, setLit] = useState<string>()
   const [asking, setAsking] = useState(false)
+  const may = useMay('document', 'update')
   const state = String(record.state)
   const settled = state === 'filed' || state === 'waiting'
   const reading = useReading(settled ? record.id : undefined).data
@@ -42,7 +43,7 @@ export function Document({ record }: { record: Rec }) {
             {t('queue.open')}
           </Link>
         )}
-        {(state === 'waiting' || state === 'failed') && (
+        {may && (state === 'waiting' || state === 'failed') && (
           <Button icon={RotateCw} onClick={retry}>
             {t('queue.retry')}
           </Button>

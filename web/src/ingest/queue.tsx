@@ -3,7 +3,7 @@ import { Check, CircleCheckBig, Download, RotateCw, Undo2, X, ZoomIn, ZoomOut } 
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, call, post, Problem, tell, words } from '../client/call'
-import { stale, useReading } from '../client/data'
+import { stale, useMay, useReading } from '../client/data'
 import type { Paper, Reading, Ref } from '../client/types'
 import { count } from '../field/format'
 import { Bar, Space } from '../ui/bar'
@@ -28,6 +28,7 @@ export const open = (p: Paper) => p.state === 'waiting' || p.state === 'conflict
 export function Queue() {
   const { t } = useTranslation()
   const narrow = useNarrow()
+  const may = useMay('document', 'update')
   const search = useSearch({ strict: false }) as { doc?: string }
   const navigate = useNavigate()
   const queue = useQueue(search.doc)
@@ -134,13 +135,13 @@ export function Queue() {
       warn(tell(e))
     }
   }
-  const can = !!paper && open(paper)
+  const can = may && !!paper && open(paper)
   const reject = () => (unread ? drop() : decide('reject'))
   useCommands([
     { id: 'queue.next', title: t('act.next'), keys: ['j'], group: 'queue', run: () => go(index + 1) },
     { id: 'queue.previous', title: t('act.previous'), keys: ['k'], group: 'queue', run: () => go(index - 1) },
     { id: 'queue.accept', title: t('queue.accept'), keys: ['Enter'], group: 'queue', disabled: !can, run: () => decide('accept') },
-    { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can && !unread, run: reject },
+    { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can && !(may && unread), run: reject },
     { id: 'queue.undo', title: t('act.undo'), keys: ['u'], group: 'queue', disabled: undoable.length === 0, run: () => undo() },
   ])
 
@@ -181,12 +182,12 @@ export function Queue() {
       <Bar title={t('nav.queue')}>
         {place}
         <Space />
-        {!narrow && (
+        {may && !narrow && (
           <Button icon={Undo2} keys="U" disabled={undoable.length === 0} onClick={() => undo()}>
             {t('act.undo')}
           </Button>
         )}
-        {narrow ? (
+        {!may ? null : narrow ? (
           <IconButton icon={RotateCw} label={t('queue.retry')} onClick={retry} />
         ) : (
           <Button icon={RotateCw} onClick={retry}>
@@ -259,7 +260,7 @@ export function Queue() {
             ) : (
               unread && (
                 <Empty title={t('queue.unread')} note={reasonOf(String(item.record.reason ?? ''))}>
-                  <Button onClick={retry}>{t(locked(item.record.reason) ? 'password.give' : 'queue.retry')}</Button>
+                  {may && <Button onClick={retry}>{t(locked(item.record.reason) ? 'password.give' : 'queue.retry')}</Button>}
                 </Empty>
               )
             )}
@@ -294,15 +295,17 @@ export function Queue() {
               )}
             </div>
           )}
-          <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">
-            <Button form tone="danger" icon={X} keys="R" disabled={!can && !unread} onClick={reject}>
-              {t(unread ? 'act.trash' : 'queue.reject')}
-            </Button>
-            <span className="flex-1" />
-            <Button form tone="primary" icon={Check} keys="Enter" disabled={!can} onClick={() => decide('accept')}>
-              {t('queue.accept')}
-            </Button>
-          </footer>
+          {may && (
+            <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">
+              <Button form tone="danger" icon={X} keys="R" disabled={!can && !unread} onClick={reject}>
+                {t(unread ? 'act.trash' : 'queue.reject')}
+              </Button>
+              <span className="flex-1" />
+              <Button form tone="primary" icon={Check} keys="Enter" disabled={!can} onClick={() => decide('accept')}>
+                {t('queue.accept')}
+              </Button>
+            </footer>
+          )}
         </section>
       </div>
       {asking && <Password document={item.record.id} onClose={() => setAsking(false)} />}

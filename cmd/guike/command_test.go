@@ -102,3 +102,20 @@ func TestDoor(t *testing.T) {
 		}
 	}
 }
+
+func TestRecordsElsewhere(t *testing.T) {
+	p := place{Data: filepath.Join(t.TempDir(), "ws"), Database: "postgres://guike:secret@db.example/guike"}
+	l, _, err := p.claim(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(p.file("guike.json")); err != nil || strings.Contains(string(b), "secret") {
+		t.Errorf("guike.json: %s, %v", b, err)
+	}
+	if _, _, err := (place{Data: p.Data}).claim(false); err == nil || !strings.Contains(err.Error(), "--database") {
+		t.Errorf("without the database: %v", err)
+	}
+}

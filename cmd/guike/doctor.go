@@ -52,6 +52,13 @@ func (c doctorCmd) Run() error {
 			say(ok, "a server has this folder: "+r.Address, "it does not answer: look at its log; after a crash the file server.json may be left over and does no harm")
 		}
 	}
+	var m mark
+	if b, err := os.ReadFile(c.file("guike.json")); err == nil && json.Unmarshal(b, &m) == nil {
+		if err := c.complete(m); err != nil {
+			say(false, err.Error(), "")
+			return exitCode(1)
+		}
+	}
 	url := c.Database
 	if url == "" {
 		url = c.file("guike.db")

@@ -28,7 +28,7 @@ test('a receipt without a linked customer names the other side, an invoice its d
     buyer_name: 'D',
   }
   const side = (type: string, direction: string) => stead('receipt', 'customer', { ...r, type, direction } as never)
-  expect([side('slip', 'in'), side('slip', 'out'), side('invoice', 'in'), side('invoice', 'out')]).toEqual(['A', 'B', 'D', 'C'])
+  expect([side('slip', 'in'), side('slip', 'out'), side('invoice', 'out'), side('invoice', 'in')]).toEqual(['A', 'B', 'D', 'C'])
   expect(stead('receipt', 'paid_on', r as never)).toBe('2026-02-28')
   expect(stead('receipt', 'paid_on', { ...r, paid_on: '2026-01-01' } as never)).toBe('')
   expect(stead('order', 'customer', r as never)).toBe('')

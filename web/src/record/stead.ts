@@ -4,7 +4,7 @@ import type { Rec } from '../client/types'
 export function stead(kind: string, field: string, r: Rec): string {
   if (kind !== 'receipt' || r[field]) return ''
   const out = r.direction === 'out'
-  const side = r.type === 'invoice' ? (out ? 'seller_name' : 'buyer_name') : out ? 'payee_name' : 'payer_name'
+  const side = r.type === 'invoice' ? (r.direction === 'in' ? 'seller_name' : 'buyer_name') : out ? 'payee_name' : 'payer_name'
   const from = { customer: side, paid_on: 'issued_on' }[field]
   return from ? String(r[from] ?? '') : ''
 }

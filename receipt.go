@@ -54,7 +54,7 @@ func (*Receipt) Kind() string { return "receipt" }
 func (r *Receipt) Heading() string {
 	who := r.PayerName
 	switch {
-	case r.Type == "invoice" && r.Direction == "out":
+	case r.Type == "invoice" && r.Direction == "in":
 		who = r.SellerName
 	case r.Type == "invoice":
 		who = r.BuyerName

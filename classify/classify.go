@@ -137,8 +137,11 @@ func bindRule(env *record.Env, cat *store.Catalogue, k *record.Kind, r *guike.Ru
 	if out.cond, err = env.Bind(k, out.filter); err != nil {
 		out.broken = err.Error()
 	}
-	if out.cat == nil || out.cat.Retired {
+	switch {
+	case out.cat == nil:
 		out.broken = "error.no_such_category"
+	case out.cat.Retired:
+		out.broken = "error.category_retired"
 	}
 	return out
 }

@@ -159,7 +159,7 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 	case MoneyType:
 		var m Money
 		if err = json.Unmarshal(raw, &m); err != nil {
-			return Absent, err
+			return Absent, errors.New("error.money")
 		}
 		v = MoneyValue(m)
 	case Category:
@@ -218,7 +218,7 @@ func (f *Field) Check(v Value) (Value, error) {
 	case Float:
 		x := v.Float()
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return v, errors.New("not a number")
+			return v, errors.New("error.number")
 		}
 		if x == 0 {
 			x = 0
@@ -250,7 +250,7 @@ func (f *Field) Check(v Value) (Value, error) {
 		v.S = strings.TrimSpace(v.S)
 	}
 	if len(v.S) > limit*4 || utf8.RuneCountInString(v.S) > limit {
-		return v, fmt.Errorf("longer than %d characters", limit)
+		return v, errors.New("error.too_long")
 	}
 	if v.S == "" {
 		return Absent, nil
@@ -258,7 +258,7 @@ func (f *Field) Check(v Value) (Value, error) {
 	switch f.Type {
 	case Date_:
 		if !Date(v.S).Valid() {
-			return v, errors.New("not a day")
+			return v, errors.New("error.date")
 		}
 	case Choice:
 		if !slices.Contains(f.Choices, v.S) {
@@ -278,7 +278,7 @@ func (f *Field) Check(v Value) (Value, error) {
 		}
 	case Email:
 		if i := strings.IndexByte(v.S, '@'); i < 1 || i == len(v.S)-1 || strings.ContainsAny(v.S, " \t\r\n,;<>") {
-			return v, errors.New("not a mail address")
+			return v, errors.New("error.email")
 		}
 	case URL:
 		if !strings.HasPrefix(v.S, "https://") && !strings.HasPrefix(v.S, "http://") {

@@ -227,7 +227,7 @@ func (b *binder) in(fd *Field, list []json.RawMessage, under bool) (Cond, error)
 		for _, raw := range list {
 			var w string
 			if json.Unmarshal(raw, &w) != nil || !slices.Contains(fd.Choices, w) {
-				return Cond{}, fmt.Errorf("not one of %s", strings.Join(fd.Choices, ", "))
+				return Cond{}, fmt.Errorf("error.not_one_of|%s", strings.Join(fd.Choices, ", "))
 			}
 			c.Set = append(c.Set, Value{S: w})
 		}

@@ -19,7 +19,7 @@ func (n node) check(k *Kind) (sort, error) {
 	both := func(want sort) (sort, error) {
 		for _, s := range kids {
 			if !fits(s, want) {
-				return 0, fmt.Errorf("%s stands where %s is wanted", s, want)
+				return 0, fmt.Errorf("error.formula_operand|%s, %s", s, want)
 			}
 		}
 		return want, nil
@@ -32,11 +32,11 @@ func (n node) check(k *Kind) (sort, error) {
 	case "field":
 		f := k.Field(n.s)
 		if f == nil {
-			return 0, fmt.Errorf("there is no field %s", n.s)
+			return 0, fmt.Errorf("error.formula_field|%s", n.s)
 		}
 		s, ok := sortOf(f.Type)
 		if !ok {
-			return 0, fmt.Errorf("%s cannot be computed with", n.s)
+			return 0, fmt.Errorf("error.formula_not_usable|%s", n.s)
 		}
 		return s, nil
 	case "or", "and", "not":
@@ -50,7 +50,7 @@ func (n node) check(k *Kind) (sort, error) {
 		return both(sortNumber)
 	case "=", "!=", "<", "<=", ">", ">=":
 		if !fits(kids[0], kids[1]) {
-			return 0, fmt.Errorf("%s is compared with %s", kids[0], kids[1])
+			return 0, fmt.Errorf("error.formula_operand|%s, %s", kids[0], kids[1])
 		}
 		return sortBool, nil
 	case "+", "-":
@@ -75,11 +75,11 @@ func (n node) check(k *Kind) (sort, error) {
 	name := n.op[:len(n.op)-1]
 	f := functions[name]
 	if len(kids) < len(f.in) || len(kids) > len(f.in) && !f.more {
-		return 0, fmt.Errorf("%s() wants %d operands", name, len(f.in))
+		return 0, fmt.Errorf("error.formula_operands|%s, %d", name, len(f.in))
 	}
 	for i, s := range kids {
 		if want := f.in[min(i, len(f.in)-1)]; !fits(s, want) {
-			return 0, fmt.Errorf("%s stands where %s() wants %s", s, name, want)
+			return 0, fmt.Errorf("error.formula_operand|%s, %s", s, want)
 		}
 	}
 	if f.out != sortAny {
@@ -89,7 +89,7 @@ func (n node) check(k *Kind) (sort, error) {
 	from, out := map[string]int{"if": 1}[name], sortAny
 	for _, s := range kids[from:] {
 		if !fits(s, out) {
-			return 0, fmt.Errorf("%s() answers now %s, now %s", name, out, s)
+			return 0, fmt.Errorf("error.formula_operand|%s, %s", out, s)
 		}
 		if out == sortAny {
 			out = s

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -55,10 +56,10 @@ type node struct {
 
 const maxFormula = 2000
 
-// ParseFormula reads a formula over a kind's fields and checks that its result may stand in a field of a type. Errors are sentences for people.
+// ParseFormula reads a formula over a kind's fields and checks that its result may stand in a field of a type. Errors are locale keys, with what they speak of behind a |.
 func ParseFormula(src string, k *Kind, result Type) (*Formula, error) {
 	if len(src) > maxFormula {
-		return nil, fmt.Errorf("longer than %d bytes", maxFormula)
+		return nil, errors.New("error.too_long")
 	}
 	p := parser{src: src, kind: k}
 	p.next()
@@ -67,7 +68,7 @@ func ParseFormula(src string, k *Kind, result Type) (*Formula, error) {
 		return nil, err
 	}
 	if p.tok != "" {
-		return nil, fmt.Errorf("%q was not expected", p.tok)
+		return nil, fmt.Errorf("error.formula_unexpected|%s", p.tok)
 	}
 	f := &Formula{Source: src, root: root, Reads: p.reads}
 	slices.Sort(f.Reads)
@@ -78,16 +79,16 @@ func ParseFormula(src string, k *Kind, result Type) (*Formula, error) {
 	}
 	want := map[Type][]sort{Int: {sortNumber}, Float: {sortNumber}, MoneyType: {sortMoney}, Text: {sortText, sortNumber, sortDate}, Date_: {sortDate}, Bool: {sortBool}, Time_: {sortTime}}[result]
 	if want == nil {
-		return nil, fmt.Errorf("a field of type %s cannot be computed", result)
+		return nil, fmt.Errorf("error.formula_type|%s", result)
 	}
 	if got != sortAny && !slices.Contains(want, got) {
-		return nil, fmt.Errorf("the result is %s, the field wants %s", got, want[0])
+		return nil, fmt.Errorf("error.formula_result|%s, %s", got, want[0])
 	}
 	return f, nil
 }
 
 func (s sort) String() string {
-	return [...]string{"nothing", "a number", "money", "text", "a day", "a time", "yes or no"}[s]
+	return [...]string{"-", "number", "money", "text", "date", "time", "bool"}[s]
 }
 
 func sortOf(t Type) (sort, bool) {
@@ -161,7 +162,7 @@ var levels = [][]string{{"or"}, {"and"}, {"=", "!=", "<", "<=", ">", ">="}, {"+"
 
 func (p *parser) expr(level int) (node, error) {
 	if p.depth++; p.depth > 300 {
-		return node{}, fmt.Errorf("nested too deeply")
+		return node{}, errors.New("error.formula_deep")
 	}
 	defer func() { p.depth-- }()
 	if level == len(levels) {
@@ -183,7 +184,7 @@ func (p *parser) unary() (node, error) {
 	tok := p.tok
 	switch {
 	case tok == "":
-		return node{}, fmt.Errorf("something is missing at the end")
+		return node{}, errors.New("error.formula_end")
 	case tok == "-" || tok == "not":
 		p.next()
 		kid, err := p.unary()
@@ -192,7 +193,7 @@ func (p *parser) unary() (node, error) {
 		p.next()
 		kid, err := p.expr(0)
 		if err == nil && p.tok != ")" {
-			err = fmt.Errorf("a ) is missing")
+			err = errors.New("error.formula_bracket")
 		}
 		p.next()
 		return kid, err
@@ -202,12 +203,12 @@ func (p *parser) unary() (node, error) {
 	case tok[0] >= '0' && tok[0] <= '9':
 		n, err := strconv.ParseFloat(tok, 64)
 		if err != nil {
-			return node{}, fmt.Errorf("%q is not a number", tok)
+			return node{}, fmt.Errorf("error.formula_unexpected|%s", tok)
 		}
 		p.next()
 		return node{op: "number", n: n}, nil
 	case tok[0] != '_' && !unicode.IsLetter(rune(tok[0])):
-		return node{}, fmt.Errorf("%q was not expected", tok)
+		return node{}, fmt.Errorf("error.formula_unexpected|%s", tok)
 	}
 	p.next()
 	if p.tok != "(" {
@@ -215,7 +216,7 @@ func (p *parser) unary() (node, error) {
 		return node{op: "field", s: tok}, nil
 	}
 	if _, ok := functions[tok]; !ok {
-		return node{}, fmt.Errorf("there is no function %s", tok)
+		return node{}, fmt.Errorf("error.formula_function|%s", tok)
 	}
 	out := node{op: tok + "("}
 	p.next()
@@ -228,7 +229,7 @@ func (p *parser) unary() (node, error) {
 		if p.tok == "," {
 			p.next()
 		} else if p.tok != ")" {
-			return node{}, fmt.Errorf("a ) is missing after %s(", tok)
+			return node{}, errors.New("error.formula_bracket")
 		}
 	}
 	p.next()

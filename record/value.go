@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -192,7 +191,7 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 		v = TextValue(s)
 	}
 	if err != nil {
-		return Absent, fmt.Errorf("not a %s", f.Type)
+		return Absent, errors.New("error.not_a_" + string(f.Type))
 	}
 	return f.Check(v)
 }
@@ -212,7 +211,7 @@ func (f *Field) Check(v Value) (Value, error) {
 	switch f.Type {
 	case Int:
 		if v.N > maxWhole || v.N < -maxWhole {
-			return v, errors.New("too large")
+			return v, errors.New("error.too_large")
 		}
 		return v, nil
 	case Float:
@@ -232,7 +231,7 @@ func (f *Field) Check(v Value) (Value, error) {
 		return v, nil
 	case MoneyType:
 		if v.N > maxWhole || v.N < -maxWhole {
-			return v, errors.New("too large")
+			return v, errors.New("error.too_large")
 		}
 		return v, nil
 	case Long:
@@ -240,11 +239,11 @@ func (f *Field) Check(v Value) (Value, error) {
 	case Lines, JSON:
 		limit = 4 << 20
 		if !json.Valid([]byte(v.S)) {
-			return v, errors.New("not JSON")
+			return v, errors.New("error.json")
 		}
 	}
 	if !utf8.ValidString(v.S) || strings.IndexByte(v.S, 0) >= 0 {
-		return v, errors.New("not valid text")
+		return v, errors.New("error.not_text")
 	}
 	if f.Type != Lines && f.Type != JSON {
 		v.S = strings.TrimSpace(v.S)
@@ -262,19 +261,19 @@ func (f *Field) Check(v Value) (Value, error) {
 		}
 	case Choice:
 		if !slices.Contains(f.Choices, v.S) {
-			return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
+			return v, errors.New("error.not_one_of|" + strings.Join(f.Choices, ", "))
 		}
 	case Choices:
 		ws := v.Words()
 		for _, w := range ws {
 			if !slices.Contains(f.Choices, w) {
-				return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
+				return v, errors.New("error.not_one_of|" + strings.Join(f.Choices, ", "))
 			}
 		}
 		return Words(ws), nil
 	case Ref:
 		if !ID(v.S).Valid() {
-			return v, errors.New("not an id")
+			return v, errors.New("error.no_such_record")
 		}
 	case Email:
 		if i := strings.IndexByte(v.S, '@'); i < 1 || i == len(v.S)-1 || strings.ContainsAny(v.S, " \t\r\n,;<>") {
@@ -282,7 +281,7 @@ func (f *Field) Check(v Value) (Value, error) {
 		}
 	case URL:
 		if !strings.HasPrefix(v.S, "https://") && !strings.HasPrefix(v.S, "http://") {
-			return v, errors.New("not a web address")
+			return v, errors.New("error.url")
 		}
 	}
 	return v, nil

@@ -25,6 +25,8 @@ type Change struct {
 	Name    string // who, in words, also where no user did it
 	Cause   Cause
 	Fields  map[string][2]json.RawMessage
+	// Why holds, for each dimension in Fields, its decision before and after; without an origin it was undecided. Undo puts both back.
+	Why map[string][2]Decision
 }
 
 // A Decision is where a category's value comes from and why.
@@ -36,4 +38,14 @@ type Decision struct {
 	Reason     string  `json:"reason,omitempty"`
 	By         ID      `json:"by,omitempty"`
 	At         Time    `json:"at,omitempty"`
+}
+
+// Same reports whether the same judge decided: a person, a rule, the house itself. How sure he was, when and in which words may differ.
+func (d Decision) Same(o Decision) bool {
+	for _, x := range []*Decision{&d, &o} {
+		if x.Origin == "" {
+			x.Origin = "none"
+		}
+	}
+	return d.Origin == o.Origin && d.Rule == o.Rule && d.By == o.By
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,7 +21,119 @@ func scanChange(rows Rows, extra ...any) (record.Change, error) {
 		return c, err
 	}
 	c.At, c.Cause.Depth = record.Time(at), int(depth)
-	return c, json.Unmarshal([]byte(body), &c.Fields)
+	return c, readBody(body, &c)
+}
+
+// json writes an entry's body: {"field":[before, after]}, and for a dimension {"d_…":[before, after, decision before, decision after]}. Who asks only for
+// values finds them in the same place. The text stays as the field has it: what is put back must be the same to the byte.
+func (e *edit) json() (string, error) {
+	if len(e.body) == 0 {
+		return "{}", nil
+	}
+	body := make(map[string][]any, len(e.body))
+	for name, pair := range e.body {
+		body[name] = []any{pair[0], pair[1]}
+		if why, ok := e.why[name]; ok {
+			body[name] = append(body[name], why[0], why[1])
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(body)
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
+}
+
+func readBody(body string, c *record.Change) error {
+	var parts map[string][]json.RawMessage
+	if err := json.Unmarshal([]byte(body), &parts); err != nil {
+		return err
+	}
+	c.Fields = make(map[string][2]json.RawMessage, len(parts))
+	for name, p := range parts {
+		if len(p) < 2 {
+			return fmt.Errorf("change %d: %s has no two values", c.ID, name)
+		}
+		c.Fields[name] = [2]json.RawMessage{p[0], p[1]}
+		if len(p) < 4 {
+			continue
+		}
+		var why [2]record.Decision
+		for i := range why {
+			if err := json.Unmarshal(p[2+i], &why[i]); err != nil {
+				return fmt.Errorf("change %d: %s: %w", c.ID, name, err)
+			}
+		}
+		if c.Why == nil {
+			c.Why = map[string][2]record.Decision{}
+		}
+		c.Why[name] = why
+	}
+	return nil
+}
+
+// whys completes the entries of edits that decide: the decision before and after stands beside the value. A value that stays while another judge decides
+// it is a change too, or undo could not give it back to the first.
+func (tx *Tx) whys(ctx context.Context, edits []edit) error {
+	var ids []record.ID
+	for i := range edits {
+		if e := &edits[i]; e.before != nil && e.op != record.OpPurge && (len(e.decisions) > 0 || e.categorised()) {
+			ids = append(ids, e.rec.Head().ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	had, err := tx.Decisions(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for i := range edits {
+		e := &edits[i]
+		if e.before == nil || e.op == record.OpPurge {
+			continue
+		}
+		was := had[e.rec.Head().ID]
+		e.why = map[string][2]record.Decision{}
+		for name, d := range e.decisions {
+			f := e.k.Field(name)
+			if f == nil {
+				continue
+			}
+			if d.At == 0 && d.Origin != "" {
+				d.At = tx.at
+				e.decisions[name] = d
+			}
+			if _, moved := e.body[name]; !moved {
+				if was[name].Same(d) {
+					continue
+				}
+				v := f.JSON(e.before[f.Pos])
+				if e.body == nil {
+					e.body = map[string][2]json.RawMessage{}
+				}
+				e.body[name] = [2]json.RawMessage{v, v}
+			}
+			e.why[name] = [2]record.Decision{was[name], d}
+		}
+		for name := range e.body {
+			if f := e.k.Field(name); f != nil && f.Type == record.Category {
+				if _, told := e.decisions[name]; !told {
+					e.why[name] = [2]record.Decision{was[name], was[name]}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (e *edit) categorised() bool {
+	for name := range e.body {
+		if f := e.k.Field(name); f != nil && f.Type == record.Category {
+			return true
+		}
+	}
+	return false
 }
 
 // History answers what was changed of one record, newest first, before an entry id (0: from the newest). Fields that the scope cannot see are left out.

@@ -19,6 +19,7 @@ type edit struct {
 	rec       record.Record  // as it becomes
 	decisions map[string]record.Decision
 	body      map[string][2]json.RawMessage
+	why       map[string][2]record.Decision // of the dimensions in body
 }
 
 // A deriver sets fields of its own from others before each write.
@@ -292,6 +293,9 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 		return nil
 	}
 	tx.st.wrote = true
+	if err := tx.whys(ctx, edits); err != nil {
+		return err
+	}
 	var rows, changes []stmt
 	catalogue := false
 	for i := range edits {
@@ -417,6 +421,10 @@ func (tx *Tx) decide(e *edit) []stmt {
 	slices.Sort(names)
 	for _, name := range names {
 		d := e.decisions[name]
+		if d.Origin == "" {
+			out = append(out, stmt{"DELETE FROM decisions WHERE rec = ? AND field = ?", []any{string(e.rec.Head().ID), name}})
+			continue
+		}
 		if d.At == 0 {
 			d.At = tx.at
 		}
@@ -430,17 +438,14 @@ func (tx *Tx) decide(e *edit) []stmt {
 
 // entry makes the change log's row.
 func (tx *Tx) entry(e *edit) (stmt, error) {
-	body := []byte("{}")
-	if len(e.body) > 0 {
-		var err error
-		if body, err = json.Marshal(e.body); err != nil {
-			return stmt{}, err
-		}
+	body, err := e.json()
+	if err != nil {
+		return stmt{}, err
 	}
 	b := e.rec.Head()
 	c := tx.sc.Cause
 	return stmt{"INSERT INTO changes (kind, rec, op, version, at, by_user, name, cause, cause_id, root, depth, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		[]any{e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), string(body)}}, nil
+		[]any{e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), body}}, nil
 }
 
 // Delete puts a record into the trash; Restore takes it out again; Purge removes it for ever, with all that was derived from it.

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"guike/record"
+)
+
+// holders finds which live record has each of some unique values now.
+func (tx *Tx) holders(ctx context.Context, k *record.Kind, f *record.Field, want map[string]record.ID, fn func(id, holder record.ID)) error {
+	if len(want) == 0 {
+		return nil
+	}
+	values := make([]string, 0, len(want))
+	for v := range want {
+		values = append(values, v)
+	}
+	d := tx.db.eng.dialect()
+	return tx.each(ctx, fmt.Sprintf("SELECT t.id, t.%[1]s FROM %[2]s t WHERE %[3]s AND t.%[1]s <> '' AND t.deleted_at IS NULL", quote(f.Name), k.Plural,
+		fmt.Sprintf(d.list, "t."+quote(f.Name))), []any{texts(d, values, func(s string) string { return s })}, func(rows Rows) error {
+		var id, v string
+		err := rows.Scan(&id, &v)
+		fn(want[v], record.ID(id))
+		return err
+	})
+}
+
+// hindered says of records that the cause made which stay: a person has changed them since and the change stands, or a record that is not of the cause
+// refers to them (through a reference that has an index; others would be scans).
+func (b *undoing) hindered(ctx context.Context, k *record.Kind, made []record.ID) (map[record.ID]string, error) {
+	out := map[record.ID]string{}
+	if len(made) == 0 || b.u.Anyway {
+		return out, nil
+	}
+	d := b.tx.db.eng.dialect()
+	ids := texts(d, made, func(id record.ID) string { return string(id) })
+	type net struct{ first, last string }
+	nets := map[record.ID]map[string]net{}
+	sql := fmt.Sprintf("SELECT %s FROM changes c WHERE %s AND NOT (%s) AND c.by_user <> '' AND c.op = 'update' ORDER BY c.rec, c.id", changeColumns, fmt.Sprintf(d.list, "c.rec"), b.where)
+	if err := b.tx.each(ctx, sql, []any{ids, b.arg}, func(rows Rows) error {
+		c, err := scanChange(rows)
+		if err != nil {
+			return err
+		}
+		if nets[c.Rec] == nil {
+			nets[c.Rec] = map[string]net{}
+		}
+		for name, pair := range c.Fields {
+			n, ok := nets[c.Rec][name]
+			if !ok {
+				n.first = string(pair[0])
+			}
+			n.last = string(pair[1])
+			if why, both := c.Why[name]; both && !why[0].Same(why[1]) {
+				n.last += why[1].Origin // another judge
+			}
+			nets[c.Rec][name] = n
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for id, fields := range nets {
+		for _, n := range fields {
+			if n.first != n.last {
+				out[id] = KeptTouched
+			}
+		}
+	}
+	for _, from := range b.tx.st.cat.Kinds() {
+		for i := range from.Fields {
+			f := &from.Fields[i]
+			if f.Type != record.Ref || f.Ref != k.Name || f.Retired || !f.Sortable() {
+				continue
+			}
+			col := "t." + quote(f.Name)
+			sql := fmt.Sprintf(`SELECT DISTINCT %[1]s FROM %[2]s t WHERE %[3]s AND %[1]s <> '' AND t.deleted_at IS NULL
+				AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.rec = t.id AND c.op = 'create' AND %[4]s)`, col, from.Plural, fmt.Sprintf(d.list, col), b.where)
+			if err := b.tx.each(ctx, sql, []any{ids, b.arg}, func(rows Rows) error {
+				var id string
+				err := rows.Scan(&id)
+				if out[record.ID(id)] == "" {
+					out[record.ID(id)] = KeptReferred
+				}
+				return err
+			}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}

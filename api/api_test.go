@@ -21,6 +21,7 @@ import (
 	"guike/api"
 	"guike/blob"
 	"guike/classify"
+	"guike/exchange"
 	"guike/ingest"
 	"guike/queue"
 	"guike/record"
@@ -48,7 +49,7 @@ func open(t *testing.T, db *store.DB) *site {
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir()}
-	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
+	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: &exchange.Port{DB: db, Blobs: desk.Blobs, Scratch: t.TempDir()}, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
 		SetupCode: "ABCD-EFGH", Version: "test", Closing: t.Context().Done()})
 	srv.Start()
 	t.Cleanup(srv.Close)

@@ -66,6 +66,7 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})
 
 	s.papers()
+	s.exchange()
 
 	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, "not_found", "error.no_such_route", nil)

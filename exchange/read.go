@@ -180,10 +180,15 @@ func (d *reading) skip(column, reason, value string) {
 	}
 }
 
+// footer reports whether a row is no data. A row with an id of the house's own is, whatever its name.
+func (e *env) footer(r row) bool {
+	return (e.key == nil || e.key.Name != "id") && footer(r, e.width)
+}
+
 // read reads one row's cells.
 func (e *env) read(r row) *reading {
 	d := &reading{row: r, rows: []int{r.no}, set: make(map[int]record.Value, len(e.cols))}
-	if footer(r, e.width) {
+	if e.footer(r) {
 		d.skip("", issueFooter, strings.TrimSpace(strings.Join(r.cells, " ")))
 		return d
 	}

@@ -71,7 +71,7 @@ func (s *source) trimmed() error {
 			continue
 		}
 		n++
-		if len(x.cells) < s.r.width && !footer(x, s.r.width) {
+		if len(x.cells) < s.r.width && !s.r.footer(x) {
 			short++
 		}
 	}
@@ -144,7 +144,7 @@ func (s *source) batch(most, done int) (groups [][]row, preamble []row, err erro
 			if err != nil {
 				return nil, nil, err
 			}
-			if s.group >= len(y.cells) || y.cells[s.group] != x.cells[s.group] || footer(y, s.r.width) {
+			if s.group >= len(y.cells) || y.cells[s.group] != x.cells[s.group] || s.r.footer(y) {
 				s.ahead = &y
 				break
 			}

@@ -106,9 +106,6 @@ func targets(k *record.Kind) map[string]string {
 						continue
 					}
 				}
-				if kind == "any" && name == "status" && rank < 2 {
-					continue // 状态 is seldom the house's own
-				}
 				put(words[rank], target)
 			}
 		}

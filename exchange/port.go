@@ -142,6 +142,7 @@ func (p *Port) file(ctx context.Context, sum string) (scratch, error) {
 		return scratch{}, err
 	}
 	s := scratch{f}
+	os.Remove(f.Name()) // where the system lets an open file go: then a kill leaves nothing behind
 	if _, err := io.Copy(f, r); err != nil {
 		s.close()
 		return scratch{}, err

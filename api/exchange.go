@@ -28,7 +28,7 @@ func (s *Server) exchange() {
 	s.add(route{method: "POST", path: "/imports/{id}/redo", summary: "Take the undo back", out: schema[begun](s), status: http.StatusAccepted, do: func(c *call) (any, error) { return c.begun(s.Port.Redo(c, c.scope, c.id())) }})
 	s.add(route{method: "GET", path: "/imports/{id}/progress", summary: "Where a run or an undo stands", out: schema[exchange.Counts](s), do: func(c *call) (any, error) { return s.Port.Progress(c, c.scope, c.id()) }})
 	s.add(route{method: "GET", path: "/imports/{id}/reasons", summary: "What was wrong, counted", out: schema[reasonsOf](s), do: (*call).importReasons})
-	s.add(route{method: "GET", path: "/imports/{id}/issues", summary: "What was wrong, row by row", out: schema[issues](s), query: []string{"severity", "limit", "cursor"}, do: (*call).importIssues})
+	s.add(route{method: "GET", path: "/imports/{id}/issues", summary: "What was wrong, row by row", out: schema[issues](s), query: []string{"severity", "column", "reason", "limit", "cursor"}, do: (*call).importIssues})
 	s.add(route{method: "GET", path: "/imports/{id}/rejects", summary: "The rows that were not taken, in the file's own shape", raw: true, query: []string{"lang"}, do: (*call).rejects})
 }
 
@@ -146,7 +146,12 @@ func (c *call) importIssues() (any, error) {
 		}
 		skip = n
 	}
-	is, err := c.s.Port.Issues(c, c.scope, c.id(), c.r.URL.Query().Get("severity"), skip, limit+1)
+	v := c.r.URL.Query()
+	like := exchange.Issue{Severity: v.Get("severity"), Column: "*", Reason: v.Get("reason")}
+	if v.Has("column") {
+		like.Column = v.Get("column")
+	}
+	is, err := c.s.Port.Issues(c, c.scope, c.id(), like, skip, limit+1)
 	if err != nil {
 		return nil, err
 	}

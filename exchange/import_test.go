@@ -99,7 +99,7 @@ func (d *desk) sum(id record.ID) *guike.Import {
 
 func (d *desk) issues(id record.ID, severity string) []exchange.Issue {
 	d.t.Helper()
-	is, err := d.Issues(context.Background(), owner(), id, severity, 0, 10000)
+	is, err := d.Issues(context.Background(), owner(), id, exchange.Issue{Severity: severity, Column: "*"}, 0, 10000)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -12,14 +12,20 @@ import (
 	"guike/store"
 )
 
-// Issues lists what was wrong, from a place on, by row: of one severity, or all.
-func (p *Port) Issues(ctx context.Context, sc record.Scope, id record.ID, severity string, skip, limit int) ([]Issue, error) {
+// Issues lists what was wrong, from a place on, by row: all that is like one issue in severity, column and reason, where those are given ("*" is any column).
+func (p *Port) Issues(ctx context.Context, sc record.Scope, id record.ID, like Issue, skip, limit int) ([]Issue, error) {
 	if _, err := p.DB.Get(ctx, sc, "import", id); err != nil {
 		return nil, err
 	}
 	where, args := "import = ?", []any{string(id)}
-	if severity != "" {
-		where, args = where+" AND severity = ?", append(args, severity)
+	if like.Severity != "" {
+		where, args = where+" AND severity = ?", append(args, like.Severity)
+	}
+	if like.Reason != "" {
+		where, args = where+" AND reason = ?", append(args, like.Reason)
+	}
+	if like.Column != "*" {
+		where, args = where+" AND col = ?", append(args, like.Column)
 	}
 	out := []Issue{}
 	err := p.DB.Each(ctx, fmt.Sprintf("SELECT n, severity, col, reason, value FROM import_issues WHERE %s ORDER BY severity, n, col LIMIT %d OFFSET %d", where, limit, skip), args, func(rows store.Rows) error {

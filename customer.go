@@ -6,6 +6,7 @@ import "guike/record"
 type Customer struct {
 	record.Base
 	Name      string
+	Number    string // by which the business's other systems call it
 	ShortName string
 	Type      string
 	TaxID     string // 统一社会信用代码 (GB 32100), or what the person's country uses
@@ -26,6 +27,7 @@ func (c *Customer) Heading() string { return c.Name }
 func (c *Customer) Fields(f *record.Fields) {
 	c.Base.Fields(f)
 	f.Text("name", &c.Name).Named().Required().Indexed()
+	f.Text("number", &c.Number).Searched().Unique()
 	f.Text("short_name", &c.ShortName).Searched()
 	f.Choice("type", &c.Type, "company", "person")
 	f.Text("tax_id", &c.TaxID).Searched().Indexed()

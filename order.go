@@ -42,7 +42,7 @@ func (o *Order) Fields(f *record.Fields) {
 	o.Base.Fields(f)
 	f.Text("number", &o.Number).Required().Searched().Unique()
 	f.Ref("customer", "customer", &o.Customer).Indexed()
-	f.Ref("contact", "contact", &o.Contact)
+	f.Ref("contact", "contact", &o.Contact).Indexed()
 	f.Date("ordered_on", &o.OrderedOn).Indexed()
 	f.Choice("stage", &o.Stage, "new", "confirmed", "producing", "shipped", "done", "cancelled")
 	f.Money("amount", &o.Amount).Indexed()

@@ -21,6 +21,7 @@ import (
 	"guike/api"
 	"guike/blob"
 	"guike/classify"
+	"guike/exchange"
 	"guike/ingest"
 	"guike/queue"
 	"guike/record"
@@ -48,13 +49,15 @@ func open(t *testing.T, db *store.DB) *site {
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir()}
-	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
+	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir()}
+	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
 		SetupCode: "ABCD-EFGH", Version: "test", Closing: t.Context().Done()})
 	srv.Start()
 	t.Cleanup(srv.Close)
 	r := queue.NewRunner(db, 1)
 	r.Follow("classify", classify.Follow)
 	r.Handle(classify.Queue, 1, classify.Handler(db))
+	r.Handle(exchange.Queue, 1, port.Handler())
 	return &site{t, db, srv.URL, r}
 }
 

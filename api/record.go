@@ -105,6 +105,8 @@ func (s *Server) records(k *record.Kind) {
 	}})
 	s.add(route{method: "POST", path: base + ":count", summary: "Count and add up " + k.Plural, in: find, out: schema[counted](s), do: func(c *call) (any, error) { return c.count(kind) }})
 	s.add(route{method: "POST", path: base + ":facets", summary: "Count " + k.Plural + " by the values of fields", in: find, out: schema[facets](s), do: func(c *call) (any, error) { return c.facets(kind) }})
+	s.add(route{method: "GET", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", raw: true, query: []string{"format", "filter", "q", "sort", "lang"}, do: func(c *call) (any, error) { return c.export(kind) }})
+	s.add(route{method: "POST", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", in: schema[Output](s), raw: true, do: func(c *call) (any, error) { return c.export(kind) }})
 	s.add(route{method: "GET", path: item, summary: "Read one of " + k.Plural, out: rec, do: func(c *call) (any, error) {
 		r, err := s.db.Get(c, c.scope, kind, c.id())
 		if err != nil {

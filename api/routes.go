@@ -70,6 +70,7 @@ func (s *Server) routes() {
 
 	s.papers()
 	s.shapes()
+	s.exchange()
 
 	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		if added, err := s.addedKinds(r.Context()); err != nil {

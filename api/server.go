@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"guike/access"
+	"guike/exchange"
 	"guike/ingest"
 	"guike/record"
 	"guike/store"
@@ -34,6 +35,7 @@ import (
 type Config struct {
 	DB      *store.DB
 	Desk    *ingest.Desk
+	Port    *exchange.Port
 	Web     fs.FS // the built UI
 	Version string
 	Demo    bool

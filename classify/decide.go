@@ -85,8 +85,8 @@ func (b *batch) decide(p *plan, rec record.Record, have map[string]record.Decisi
 	values := p.kind.Values(rec)
 	for _, d := range p.dims {
 		was, decided := have[d.Name]
-		if was.Origin == "person" {
-			continue
+		if was.Origin == "person" || was.Origin == "import" {
+			continue // whoever imported it is a person too
 		}
 		v, err := b.verdict(p, d, values)
 		if err != nil {

@@ -7,22 +7,29 @@ import (
 	"guike/record"
 )
 
-// holders finds which live record has each of some unique values now.
-func (tx *Tx) holders(ctx context.Context, k *record.Kind, f *record.Field, want map[string]record.ID, fn func(id, holder record.ID)) error {
-	if len(want) == 0 {
+// Holders finds the living records that have each of some values in a text field, all of them whatever the scope: a value that is taken is taken. Folded
+// compares the field that names the record by its fold.
+func (tx *Tx) Holders(ctx context.Context, kind, field string, values []string, folded bool, fn func(value string, id record.ID)) error {
+	k := tx.st.cat.Kind(kind)
+	if k == nil || k.Field(field) == nil || !k.Field(field).Textual() {
+		return record.FieldError(field, "error.no_such_field")
+	}
+	if len(values) == 0 {
 		return nil
 	}
-	values := make([]string, 0, len(want))
-	for v := range want {
-		values = append(values, v)
+	name := field
+	if folded && k.Field(field).IsNamed() {
+		name += "_fold"
 	}
-	d := tx.db.eng.dialect()
-	return tx.each(ctx, fmt.Sprintf("SELECT t.id, t.%[1]s FROM %[2]s t WHERE %[3]s AND t.%[1]s <> '' AND t.deleted_at IS NULL", quote(f.Name), k.Plural,
-		fmt.Sprintf(d.list, "t."+quote(f.Name))), []any{texts(d, values, func(s string) string { return s })}, func(rows Rows) error {
+	d, col := tx.db.eng.dialect(), "t."+quote(name)
+	sql := fmt.Sprintf("SELECT t.id, %[1]s FROM %[2]s t WHERE %[3]s AND %[1]s <> '' AND t.deleted_at IS NULL", col, k.Plural, fmt.Sprintf(d.list, col))
+	return tx.each(ctx, sql, []any{texts(d, values, func(s string) string { return s })}, func(rows Rows) error {
 		var id, v string
-		err := rows.Scan(&id, &v)
-		fn(want[v], record.ID(id))
-		return err
+		if err := rows.Scan(&id, &v); err != nil {
+			return err
+		}
+		fn(v, record.ID(id))
+		return nil
 	})
 }
 

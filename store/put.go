@@ -58,15 +58,7 @@ func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions
 		if b.ID == "" {
 			b.ID = record.NewID(k.Prefix)
 		}
-		if b.Status == "" {
-			b.Status = record.Active
-		}
-		if b.Owner == "" {
-			b.Owner = tx.sc.User
-		}
-		if b.Department == "" {
-			b.Department = tx.sc.Home
-		}
+		tx.complete(b)
 		b.N, b.Version, b.CreatedAt, b.UpdatedAt, b.DeletedAt = ns[i], 1, tx.at, tx.at, 0
 		if !tx.sc.Covers(may, b) {
 			return record.Errorf(record.Denied, "error.denied")
@@ -181,6 +173,38 @@ func (tx *Tx) changedSince(ctx context.Context, id record.ID, version int64) (ma
 		return nil
 	})
 	return changed, err
+}
+
+// Check says whether a record would be accepted as it is: who may, what is required, what each field holds. It derives what follows from the fields and fills
+// in what Create would, and writes nothing. References and unique values are the write's to refuse. was are the values of a
+// record that is there, nil for a new one.
+func (tx *Tx) Check(ctx context.Context, rec record.Record, was []record.Value) error {
+	k := tx.st.cat.Kind(rec.Kind())
+	if k == nil {
+		return record.Errorf(record.NotFound, "error.no_such_kind")
+	}
+	b, may := rec.Head(), tx.sc.For(rec.Kind()).Update
+	if b.ID == "" {
+		may = tx.sc.For(rec.Kind()).Create
+		tx.complete(b)
+	}
+	if !tx.sc.Covers(may, b) {
+		return record.Errorf(record.Denied, "error.denied")
+	}
+	return tx.prepare(ctx, k, rec, was)
+}
+
+// complete fills in who owns a new record where nothing is said.
+func (tx *Tx) complete(b *record.Base) {
+	if b.Status == "" {
+		b.Status = record.Active
+	}
+	if b.Owner == "" {
+		b.Owner = tx.sc.User
+	}
+	if b.Department == "" {
+		b.Department = tx.sc.Home
+	}
 }
 
 // diff fills the change entry's body: each field's old and new value, the house's own bookkeeping left out.

@@ -298,18 +298,19 @@ func (b *undoing) allowed(ctx context.Context, k *record.Kind, edits []edit) ([]
 	}
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if !f.IsUnique() || f.Retired {
+		if !f.IsUnique() || f.Retired || f.IsSecret() {
 			continue
 		}
-		want := map[string]record.ID{}
+		want, values := map[string]record.ID{}, []string{}
 		for _, e := range out {
 			v := k.Values(e.rec)[i]
 			if e.rec.Head().DeletedAt == 0 && !v.Null && (v != e.before[i] || e.op == record.OpRestore) {
 				want[v.S] = e.rec.Head().ID
+				values = append(values, v.S)
 			}
 		}
 		taken := map[record.ID]bool{}
-		if err := b.tx.holders(ctx, k, f, want, func(id, holder record.ID) { taken[id] = id != holder }); err != nil {
+		if err := b.tx.Holders(ctx, k.Name, f.Name, values, false, func(v string, holder record.ID) { taken[want[v]] = want[v] != holder }); err != nil {
 			return nil, err
 		}
 		out = slices.DeleteFunc(out, func(e edit) bool {

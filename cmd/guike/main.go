@@ -41,6 +41,10 @@ type cli struct {
 	Init    initCmd    `cmd:"" help:"Make an empty workspace."`
 	User    userCmd    `cmd:"" help:"Users of a workspace."`
 	Add     addCmd     `cmd:"" help:"Take files in."`
+	Import  importCmd  `cmd:"" help:"Take a table in: CSV, TSV, XLSX."`
+	Imports importsCmd `cmd:"" help:"List imports."`
+	Undo    undoCmd    `cmd:"" help:"Take back what an import did."`
+	Export  exportCmd  `cmd:"" help:"Write all records of a kind, or those a filter keeps, to the standard output."`
 	Backup  backupCmd  `cmd:"" help:"Write a workspace, originals and all, into one file, also while it is served."`
 	Restore restoreCmd `cmd:"" help:"Make a workspace of a backup, in an empty folder."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is there, what is missing, what to do."`

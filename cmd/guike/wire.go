@@ -17,6 +17,7 @@ import (
 	"guike/api"
 	"guike/blob"
 	"guike/classify"
+	"guike/exchange"
 	"guike/ingest"
 	"guike/match"
 	"guike/queue"
@@ -42,6 +43,7 @@ type workspace struct {
 	blobs  blob.Store
 	runner *queue.Runner
 	desk   *ingest.Desk
+	port   *exchange.Port
 	lock   *flock.Flock
 	secret string // lets the command line in, through the file server.json
 	mark   mark
@@ -169,6 +171,8 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache")})
 	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
 	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
+	w.port = &exchange.Port{DB: w.db, Blobs: w.blobs, Scratch: p.file("uploads")}
+	w.runner.Handle(exchange.Queue, 1, w.port.Handler())
 	return w, nil
 }
 
@@ -198,7 +202,7 @@ func (matcher) Learn(ctx context.Context, tx *store.Tx, customer record.ID, p in
 
 // server makes the HTTP surface.
 func (w *workspace) server(c api.Config) *api.Server {
-	c.DB, c.Desk, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, web.Dist(), buildVersion(), w.mark.Demo, w.secret
+	c.DB, c.Desk, c.Port, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, web.Dist(), buildVersion(), w.mark.Demo, w.secret
 	return api.New(c)
 }
 

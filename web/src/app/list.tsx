@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Classes } from '../classify/why'
 import { useKind } from '../client/data'
 import type { Kind } from '../client/types'
+import { ExchangeMenu } from '../exchange/menu'
 import { Document } from '../ingest/document'
 import { covers, Source } from '../ingest/source'
 import { Waiting } from '../ingest/waiting'
@@ -34,6 +35,7 @@ export function List() {
       handMade={kind.kind !== 'document'}
       part={partOf(kind)}
       primary={papers ? <UploadButton /> : undefined}
+      tools={kind.kind === 'document' ? undefined : (ask) => <ExchangeMenu kind={kind} ask={ask} />}
       start={papers ? <UploadButton /> : undefined}
     />
   )

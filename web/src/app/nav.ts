@@ -3,6 +3,7 @@ import {
   Boxes,
   Building2,
   ContactRound,
+  FileInput,
   FileText,
   FolderTree,
   ListOrdered,
@@ -39,7 +40,7 @@ const icons: Record<string, LucideIcon> = {
 }
 const order = ['receipt', 'customer', 'order', 'contact', 'product', 'document', 'entry', 'account']
 /** Kinds whose work is done on pages of their own. */
-const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'token']
+const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'token', 'import']
 
 type T = (key: string) => string
 
@@ -54,6 +55,12 @@ export function places(kinds: Kind[], t: T, admin = true): Place[][] {
     [page('queue', ScanSearch)],
     records,
     [page('dimensions', FolderTree), page('rules', ListOrdered)],
-    [...(admin ? [page('people', UsersRound)] : []), page('jobs', Workflow), page('trash', Trash2), page('settings', Settings)],
+    [
+      ...(admin ? [page('people', UsersRound)] : []),
+      page('imports', FileInput),
+      page('jobs', Workflow),
+      page('trash', Trash2),
+      page('settings', Settings),
+    ],
   ]
 }

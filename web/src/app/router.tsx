@@ -42,6 +42,7 @@ export const router = createRouter({
       page('/dimensions', () => import('../classify/dimensions'), 'Dimensions'),
       page('/rules', () => import('../classify/rules'), 'Rules'),
       page('/people', () => import('../access/people'), 'People'),
+      page('/imports', () => import('../exchange/imports'), 'Imports'),
       page('/jobs', () => import('./jobs'), 'Jobs'),
       page('/trash', () => import('./trash'), 'Trash'),
       page('/settings', () => import('./settings'), 'Settings'),

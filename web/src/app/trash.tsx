@@ -18,7 +18,9 @@ import { Empty, Skeleton } from '../ui/wait'
 /** What was thrown away, by kind: brought back with a click, or ended for ever after one question. */
 export function Trash() {
   const { t } = useTranslation()
-  const kinds = useKinds().filter((k) => !['rule', 'dimension', 'category', 'user', 'role', 'token', 'department'].includes(k.kind))
+  const kinds = useKinds().filter(
+    (k) => !['rule', 'dimension', 'category', 'user', 'role', 'token', 'department', 'import'].includes(k.kind),
+  )
   const search = useSearch({ strict: false }) as { kind?: string }
   const navigate = useNavigate()
   const kind = kinds.find((k) => k.kind === search.kind) ?? kinds.find((k) => k.kind === 'receipt') ?? kinds[0]

@@ -2,7 +2,7 @@ import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-reac
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
-import { useCount, useList } from '../client/data'
+import { type Ask, useCount, useList } from '../client/data'
 import type { Filter, Kind, Rec } from '../client/types'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
@@ -39,10 +39,12 @@ export interface ListPageProps {
   start?: ReactNode
   /** Whether a person makes such records; documents come by upload only. */
   handMade?: boolean
+  /** What else may be done with all that the list shows. */
+  tools?: (ask: Ask) => ReactNode
 }
 
 /** The list of any kind, its facets and, beside it, the open record. */
-export function ListPage({ kind, part, primary, start, handMade = true }: ListPageProps) {
+export function ListPage({ kind, part, primary, start, handMade = true, tools }: ListPageProps) {
   const { t } = useTranslation()
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
@@ -183,6 +185,7 @@ export function ListPage({ kind, part, primary, start, handMade = true }: ListPa
           )}
           <Space />
           {!narrow && <ColumnSettings kind={kind} shown={columns.shown} all={columns.all} onChange={columns.set} />}
+          {tools?.(ask)}
           {!narrow && create}
           {primary}
           {narrow && !primary && canCreate && (

@@ -1,0 +1,78 @@
+package exchange
+
+import (
+	"context"
+
+	"guike"
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+)
+
+// Job is what the queue keeps of a run or an undo: on whose behalf, with the rights he had when he asked.
+type Job struct {
+	Import record.ID    `json:"import"`
+	Do     string       `json:"do"` // check, run, undo, redo
+	Scope  record.Scope `json:"scope"`
+	Cause  string       `json:"cause,omitempty"`
+	Root   string       `json:"root,omitempty"` // what an undo takes back
+	Anyway bool         `json:"anyway,omitempty"`
+	Only   []record.ID  `json:"only,omitempty"`
+}
+
+// What a job does.
+const (
+	doCheck = "check"
+	doRun   = "run"
+	doUndo  = "undo"
+)
+
+// Check begins a dry run: every row is read and judged, nothing is written.
+func (p *Port) Check(ctx context.Context, sc record.Scope, id record.ID) (*guike.Import, string, error) {
+	return p.begin(ctx, sc, id, Job{Do: doCheck}, guike.ImportChecking, "job.import_check", guike.ImportMapping, guike.ImportFailed)
+}
+
+// Run begins to take the rows in.
+func (p *Port) Run(ctx context.Context, sc record.Scope, id record.ID) (*guike.Import, string, error) {
+	return p.begin(ctx, sc, id, Job{Do: doRun, Cause: string(id)}, guike.ImportRunning, "job.import", guike.ImportMapping, guike.ImportFailed)
+}
+
+// Undo begins to take back what an import did: of records, or of those named with anyway, also what was changed since. Undone, it can be done again by Redo.
+func (p *Port) Undo(ctx context.Context, sc record.Scope, id record.ID, anyway bool, only []record.ID) (*guike.Import, string, error) {
+	from := []string{guike.ImportDone, guike.ImportFailed}
+	if anyway {
+		from = append(from, guike.ImportUndone)
+	}
+	return p.begin(ctx, sc, id, Job{Do: doUndo, Cause: string(record.NewID("und")), Root: string(id), Anyway: anyway, Only: only}, guike.ImportUndoing, "job.import_undo", from...)
+}
+
+// Redo takes the last undo back.
+func (p *Port) Redo(ctx context.Context, sc record.Scope, id record.ID) (*guike.Import, string, error) {
+	imp, err := p.mine(ctx, sc, id)
+	if err != nil {
+		return nil, "", err
+	}
+	return p.begin(ctx, sc, id, Job{Do: "redo", Cause: string(record.NewID("und")), Root: imp.Undo}, guike.ImportUndoing, "job.import_redo", guike.ImportUndone)
+}
+
+func (p *Port) begin(ctx context.Context, sc record.Scope, id record.ID, j Job, state, title string, from ...string) (*guike.Import, string, error) {
+	if _, err := p.mine(ctx, sc, id); err != nil {
+		return nil, "", err
+	}
+	j.Import, j.Scope = id, sc
+	var imp *guike.Import
+	var job string
+	err := p.DB.Tx(ctx, house(sc), func(tx *store.Tx) error {
+		values := map[string]record.Value{"started_at": record.NumberValue(int64(tx.At())), "ended_at": record.Absent, "reason": record.Absent, "detail": record.Absent}
+		if j.Do == doUndo {
+			values["undo"] = record.TextValue(j.Cause)
+		}
+		var err error
+		if imp, err = p.move(ctx, tx, id, state, values, from...); err != nil {
+			return err
+		}
+		job, err = queue.Add(ctx, tx, queue.New{Queue: Queue, Title: title, Args: j, Once: "import:" + string(id)})
+		return err
+	})
+	return imp, job, err
+}

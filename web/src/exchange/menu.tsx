@@ -1,0 +1,69 @@
+import { useNavigate } from '@tanstack/react-router'
+import { ArrowDownUp, Download, FileInput } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { base, Problem, tell } from '../client/call'
+import type { Ask } from '../client/data'
+import type { Kind } from '../client/types'
+import { IconButton } from '../ui/button'
+import { type Item, Menu } from '../ui/menu'
+import { warn } from '../ui/toast'
+
+const formats = ['xlsx', 'csv', 'ndjson'] as const
+
+/** Takes rows of a kind in, and gives out those that the list shows. */
+export function ExchangeMenu({ kind, ask }: { kind: Kind; ask: Ask }) {
+  const { t, i18n } = useTranslation()
+  const navigate = useNavigate()
+  const may = (what: string) => kind.can?.includes(what) ?? true
+  const bring: Item[] = may('create')
+    ? [
+        {
+          id: 'import',
+          title: t('import.new'),
+          icon: FileInput,
+          run: () => navigate({ to: '/imports', search: { start: kind.kind } as never }),
+        },
+      ]
+    : []
+  const give: Item[] = may('export')
+    ? formats.map((format) => ({
+        id: format,
+        title: t(`export.${format}`),
+        icon: Download,
+        run: () => save(kind, ask, format, i18n.language),
+      }))
+    : []
+  if (bring.length + give.length === 0) return null
+  return <Menu trigger={<IconButton icon={ArrowDownUp} label={t('export.menu')} />} groups={[bring, give]} />
+}
+
+/** A short question goes as an address, so that the browser saves the answer as it comes; a long one cannot. */
+async function save(kind: Kind, ask: Ask, format: string, lang: string) {
+  const name = `${kind.plural}.${format}`
+  const query = new URLSearchParams({ format, lang })
+  if (ask.q) query.set('q', ask.q)
+  if (ask.filter) query.set('filter', JSON.stringify(ask.filter))
+  const address = `${base}/${kind.plural}:export`
+  if (query.toString().length < 6000) return follow(`${address}?${query}`, name)
+  try {
+    const answer = await fetch(address, {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ filter: ask.filter, q: ask.q, format, lang }),
+    })
+    if (!answer.ok) throw new Problem(answer.status, 'invalid', '', {})
+    const made = URL.createObjectURL(await answer.blob())
+    follow(made, name)
+    setTimeout(() => URL.revokeObjectURL(made), 60_000)
+  } catch (e) {
+    warn(tell(e))
+  }
+}
+
+function follow(href: string, name: string) {
+  const a = document.createElement('a')
+  a.href = href
+  a.download = name
+  a.click()
+}

@@ -272,7 +272,7 @@ func classify(ctx context.Context, tx *store.Tx, p *plan, kind string, ids []rec
 		return 0, err
 	}
 	b := &batch{ctx: ctx, tx: tx, cat: tx.Catalogue(), loaded: map[string]map[record.ID]record.Record{}}
-	recs, err := tx.GetAll(ctx, tx.Scope(), kind, ids, record.Everything, "")
+	recs, err := tx.Lock(ctx, kind, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -280,7 +280,7 @@ func classify(ctx context.Context, tx *store.Tx, p *plan, kind string, ids []rec
 		return 0, err
 	}
 	wrote := 0
-	_, err = tx.UpdateAll(ctx, kind, ids, func(rec record.Record) (store.Patch, error) {
+	_, err = tx.UpdateLocked(ctx, kind, recs, func(rec record.Record) (store.Patch, error) {
 		patch, err := b.decide(p, rec, decided[rec.Head().ID])
 		if len(patch.Values) > 0 {
 			wrote++

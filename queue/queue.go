@@ -84,11 +84,17 @@ type Handler func(ctx context.Context, t *Task) error
 // A Task is a job being done.
 type Task struct {
 	Job
-	r *Runner
+	r    *Runner
+	told time.Time // when progress was written last
 }
 
-// Progress says how far the job is; it is shown on the jobs page.
+// Progress says how far the job is; it is shown on the jobs page. Told often, it is written once a second and at the end.
 func (t *Task) Progress(ctx context.Context, done, total int64) error {
+	if now := t.r.db.Now(); done < total && now.Sub(t.told) < time.Second {
+		return nil
+	} else {
+		t.told = now
+	}
 	return t.r.db.Tx(ctx, t.r.scope, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE jobs SET done = ?, total = ? WHERE id = ?", done, total, t.ID)
 		return err

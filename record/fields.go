@@ -1,6 +1,9 @@
 package record
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // A Type is what a field holds. Physically there are three: text, 64-bit integer, double.
 type Type string
@@ -327,14 +330,25 @@ func (k *Kind) Bind(r Record, buf *Fields) []Cell {
 	return buf.cells
 }
 
+// bufs are cells to bind with, used again.
+var bufs = sync.Pool{New: func() any { return new(Fields) }}
+
+func (k *Kind) bound(r Record, fn func([]Cell)) {
+	buf := bufs.Get().(*Fields)
+	fn(k.Bind(r, buf))
+	clear(buf.cells) // holds no record
+	bufs.Put(buf)
+}
+
 // Values reads all of a record's values, by position.
 func (k *Kind) Values(r Record) []Value {
-	var buf Fields
-	cells := k.Bind(r, &buf)
-	vs := make([]Value, len(cells))
-	for i, c := range cells {
-		vs[i] = c.Get()
-	}
+	var vs []Value
+	k.bound(r, func(cells []Cell) {
+		vs = make([]Value, len(cells))
+		for i, c := range cells {
+			vs[i] = c.Get()
+		}
+	})
 	return vs
 }
 
@@ -344,15 +358,15 @@ func (k *Kind) Get(r Record, name string) Value {
 	if !ok {
 		return Absent
 	}
-	var buf Fields
-	return k.Bind(r, &buf)[i].Get()
+	var v Value
+	k.bound(r, func(cells []Cell) { v = cells[i].Get() })
+	return v
 }
 
 // Set writes one field by name; a field the kind does not have is ignored.
 func (k *Kind) Set(r Record, name string, v Value) {
 	if i, ok := k.byName[name]; ok {
-		var buf Fields
-		k.Bind(r, &buf)[i].Set(v)
+		k.bound(r, func(cells []Cell) { cells[i].Set(v) })
 	}
 }
 
@@ -360,9 +374,10 @@ func (k *Kind) Set(r Record, name string, v Value) {
 func (k *Kind) Clone(r Record) Record {
 	c := k.New()
 	vs := k.Values(r)
-	var buf Fields
-	for i, cell := range k.Bind(c, &buf) {
-		cell.Set(vs[i])
-	}
+	k.bound(c, func(cells []Cell) {
+		for i, cell := range cells {
+			cell.Set(vs[i])
+		}
+	})
 	return c
 }

@@ -119,10 +119,11 @@ func (t *pgTx) batch(ctx context.Context, stmts []stmt) error {
 	var b pgx.Batch
 	texts := map[string]string{}
 	for _, s := range stmts {
-		n := texts[s.sql]
+		text := s.text()
+		n := texts[text]
 		if n == "" {
-			n = number(s.sql)
-			texts[s.sql] = n
+			n = number(text)
+			texts[text] = n
 		}
 		b.Queue(n, s.args...)
 	}

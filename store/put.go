@@ -17,6 +17,7 @@ type edit struct {
 	k         *record.Kind
 	before    []record.Value // nil when created
 	rec       record.Record  // as it becomes
+	after     []record.Value // its values, once it is ready to be written
 	decisions map[string]record.Decision
 	body      map[string][2]json.RawMessage
 	why       map[string][2]record.Decision // of the dimensions in body
@@ -66,7 +67,7 @@ func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions
 		if err := tx.prepare(ctx, k, rec, nil); err != nil {
 			return err
 		}
-		edits[i] = edit{op: record.OpCreate, k: k, rec: rec}
+		edits[i] = edit{op: record.OpCreate, k: k, rec: rec, after: k.Values(rec)}
 		if decisions != nil {
 			edits[i].decisions = decisions[i]
 		}
@@ -96,10 +97,20 @@ func (tx *Tx) Update(ctx context.Context, kind string, id record.ID, p Patch) (r
 // UpdateAll locks records of one kind in id order, asks fn for each one's patch and writes them as one batch. Records beyond the scope's reach and those
 // in the trash are passed over; the answer holds those met, as they are afterwards.
 func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn func(record.Record) (Patch, error)) ([]record.Record, error) {
-	recs, err := tx.GetAll(ctx, tx.sc, kind, ids, tx.sc.For(kind).Update, tx.db.eng.dialect().lock)
+	recs, err := tx.Lock(ctx, kind, ids)
 	if err != nil {
 		return nil, err
 	}
+	return tx.UpdateLocked(ctx, kind, recs, fn)
+}
+
+// Lock locks those records of one kind that the scope may change, in id order, and answers them.
+func (tx *Tx) Lock(ctx context.Context, kind string, ids []record.ID) ([]record.Record, error) {
+	return tx.GetAll(ctx, tx.sc, kind, ids, tx.sc.For(kind).Update, tx.db.eng.dialect().lock)
+}
+
+// UpdateLocked writes patches of records that Lock answered, as one batch.
+func (tx *Tx) UpdateLocked(ctx context.Context, kind string, recs []record.Record, fn func(record.Record) (Patch, error)) ([]record.Record, error) {
 	k := tx.st.cat.Kind(kind)
 	var edits []edit
 	var out []record.Record
@@ -210,7 +221,8 @@ func (tx *Tx) complete(b *record.Base) {
 // diff fills the change entry's body: each field's old and new value, the house's own bookkeeping left out.
 func (e *edit) diff() {
 	e.body = map[string][2]json.RawMessage{}
-	after := e.k.Values(e.rec)
+	e.after = e.k.Values(e.rec)
+	after := e.after
 	for i := range e.k.Fields {
 		f := &e.k.Fields[i]
 		switch i {
@@ -259,7 +271,7 @@ func (tx *Tx) checkRefs(ctx context.Context, k *record.Kind, edits []edit) error
 		}
 		want := map[record.ID]bool{}
 		for _, e := range edits {
-			v := k.Values(e.rec)[i]
+			v := e.after[i]
 			if !v.Null && (e.before == nil || e.before[i] != v) && !(i == record.PosOwner && record.ID(v.S) == tx.sc.User) &&
 				!(i == record.PosDepartment && record.ID(v.S) == tx.sc.Home) {
 				want[record.ID(v.S)] = true
@@ -313,7 +325,7 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 		catalogue = catalogue || slices.Contains(shaping, e.k.Name)
 	}
 	// Change entries come after all rows are locked and written, so that each record's versions appear in order whatever the interleaving.
-	if err := tx.q.batch(ctx, append(rows, changes...)); err != nil || !catalogue {
+	if err := tx.q.batch(ctx, append(together(rows), together(changes)...)); err != nil || !catalogue {
 		return err
 	}
 	return tx.reshaped(ctx)
@@ -327,16 +339,15 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	case record.OpCreate:
 		var cols []string
 		var args []any
-		for i, v := range k.Values(e.rec) {
+		for i, v := range e.after {
 			cols, args = column(cols, args, &k.Fields[i], v)
 		}
-		sql := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", k.Plural, strings.Join(cols, ", "), strings.Repeat(", ?", len(cols)-1))
-		return append([]stmt{{sql, args}}, tx.index(d, k, e.rec, false)...), nil
+		return append([]stmt{insert("INSERT", k.Plural, cols, "", args...)}, tx.index(d, e, false)), nil
 	case record.OpPurge:
 		return []stmt{
-			{fmt.Sprintf("DELETE FROM %s WHERE id = ?", k.Plural), []any{string(b.ID)}},
-			{fmt.Sprintf("DELETE FROM %s_search WHERE %s = ?", k.Plural, d.searchKey()), []any{b.N}},
-			{"DELETE FROM decisions WHERE rec = ?", []any{string(b.ID)}},
+			{sql: fmt.Sprintf("DELETE FROM %s WHERE id = ?", k.Plural), args: []any{string(b.ID)}},
+			{sql: fmt.Sprintf("DELETE FROM %s_search WHERE %s = ?", k.Plural, d.searchKey()), args: []any{b.N}},
+			{sql: "DELETE FROM decisions WHERE rec = ?", args: []any{string(b.ID)}},
 		}, nil
 	}
 	if e.op == record.OpUpdate && len(e.body) == 0 {
@@ -346,7 +357,12 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	b.UpdatedAt = tx.at
 	var cols []string
 	var args []any
-	after := k.Values(e.rec)
+	if e.after == nil {
+		e.after = k.Values(e.rec)
+	}
+	after := e.after
+	after[record.PosVersion], after[record.PosUpdatedAt] = record.NumberValue(b.Version), record.NumberValue(int64(b.UpdatedAt))
+	after[record.PosDeletedAt], after[record.PosTitle] = record.Value{N: int64(b.DeletedAt), Null: b.DeletedAt == 0}, record.TextValue(b.Title)
 	searched := false
 	for i := range k.Fields {
 		if e.before[i] != after[i] {
@@ -357,9 +373,9 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	for i := range cols {
 		cols[i] += " = ?"
 	}
-	out := []stmt{{fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), append(args, string(b.ID))}}
+	out := []stmt{{sql: fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), args: append(args, string(b.ID))}}
 	if searched {
-		out = append(out, tx.index(d, k, e.rec, true)...)
+		out = append(out, tx.index(d, e, true))
 	}
 	return out, nil
 }
@@ -389,17 +405,19 @@ func (d *dialect) searchKey() string {
 }
 
 // index writes a record's search tokens.
-func (tx *Tx) index(d *dialect, k *record.Kind, rec record.Record, replace bool) []stmt {
-	ts := tokens(k, k.Values(rec))
-	n := rec.Head().N
+func (tx *Tx) index(d *dialect, e *edit, replace bool) stmt {
+	ts := tokens(e.k, e.after)
+	n := e.rec.Head().N
 	if d.numbered {
-		return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector) ON CONFLICT (n) DO UPDATE SET v = excluded.v", k.Plural), []any{n, vector(ts)}}}
+		s := insert("INSERT", e.k.Plural+"_search", []string{"n", "v"}, " ON CONFLICT (n) DO UPDATE SET v = excluded.v", n, vector(ts))
+		s.row = "(?, ?::text::tsvector)"
+		return s
 	}
 	verb := "INSERT"
 	if replace {
 		verb = "INSERT OR REPLACE"
 	}
-	return []stmt{{fmt.Sprintf("%s INTO %s_search (rowid, v) VALUES (?, ?)", verb, k.Plural), []any{n, strings.Join(ts, " ")}}}
+	return insert(verb, e.k.Plural+"_search", []string{"rowid", "v"}, "", n, strings.Join(ts, " "))
 }
 
 // decide writes where the categories' values come from. Whoever writes a category writes its origin and reason.
@@ -413,19 +431,23 @@ func (tx *Tx) decide(e *edit) []stmt {
 	for _, name := range names {
 		d := e.decisions[name]
 		if d.Origin == "" {
-			out = append(out, stmt{"DELETE FROM decisions WHERE rec = ? AND field = ?", []any{string(e.rec.Head().ID), name}})
+			out = append(out, stmt{sql: "DELETE FROM decisions WHERE rec = ? AND field = ?", args: []any{string(e.rec.Head().ID), name}})
 			continue
 		}
 		if d.At == 0 {
 			d.At = tx.at
 		}
-		out = append(out, stmt{`INSERT INTO decisions (rec, field, origin, rule, version, confidence, reason, by_user, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (rec, field) DO UPDATE SET origin = excluded.origin, rule = excluded.rule, version = excluded.version, confidence = excluded.confidence,
-			reason = excluded.reason, by_user = excluded.by_user, at = excluded.at`,
-			[]any{string(e.rec.Head().ID), name, d.Origin, string(d.Rule), d.Version, d.Confidence, d.Reason, string(d.By), int64(d.At)}})
+		out = append(out, insert("INSERT", "decisions", decisionColumns, ` ON CONFLICT (rec, field) DO UPDATE SET origin = excluded.origin, rule = excluded.rule, version = excluded.version,
+			confidence = excluded.confidence, reason = excluded.reason, by_user = excluded.by_user, at = excluded.at`,
+			string(e.rec.Head().ID), name, d.Origin, string(d.Rule), d.Version, d.Confidence, d.Reason, string(d.By), int64(d.At)))
 	}
 	return out
 }
+
+var (
+	decisionColumns = []string{"rec", "field", "origin", "rule", "version", "confidence", "reason", "by_user", "at"}
+	entryColumns    = []string{"kind", "rec", "op", "version", "at", "by_user", "name", "cause", "cause_id", "root", "depth", "body"}
+)
 
 // entry makes the change log's row.
 func (tx *Tx) entry(e *edit) (stmt, error) {
@@ -435,8 +457,7 @@ func (tx *Tx) entry(e *edit) (stmt, error) {
 	}
 	b := e.rec.Head()
 	c := tx.sc.Cause
-	return stmt{"INSERT INTO changes (kind, rec, op, version, at, by_user, name, cause, cause_id, root, depth, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		[]any{e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), body}}, nil
+	return insert("INSERT", "changes", entryColumns, "", e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), body), nil
 }
 
 // Delete puts a record into the trash; Restore takes it out again; Purge removes it for ever, with all that was derived from it.

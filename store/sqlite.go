@@ -109,13 +109,14 @@ func (t *sqliteTx) batch(ctx context.Context, stmts []stmt) error {
 		}
 	}()
 	for _, s := range stmts {
-		p := have[s.sql]
+		text := s.text()
+		p := have[text]
 		if p == nil {
 			var err error
-			if p, err = t.tx.PrepareContext(ctx, s.sql); err != nil {
+			if p, err = t.tx.PrepareContext(ctx, text); err != nil {
 				return sqliteError(err)
 			}
-			have[s.sql] = p
+			have[text] = p
 		}
 		if _, err := p.ExecContext(ctx, s.args...); err != nil {
 			return sqliteError(err)

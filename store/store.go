@@ -343,11 +343,6 @@ type execer interface {
 	batch(ctx context.Context, stmts []stmt) error
 }
 
-type stmt struct {
-	sql  string
-	args []any
-}
-
 // An engine is one of the two databases.
 type engine interface {
 	queryer

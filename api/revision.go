@@ -15,6 +15,7 @@ type setupBody struct {
 	Note      string              `json:"note,omitempty"`
 	Rules     []classify.RuleText `json:"rules,omitempty"`
 	Bounds    []string            `json:"bounds,omitempty" doc:"of bands: lower bounds in decimals, ascending"`
+	Merge     []classify.Merge    `json:"merge,omitempty" doc:"categories to put into others; with what persons decided"`
 }
 
 type previewed struct {
@@ -83,7 +84,7 @@ func (c *call) draft() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := classify.Draft(c, c.s.db, c.scope, c.id(), in.Dimension, in.Note, classify.Setup{Rules: in.Rules, Bounds: in.Bounds})
+	id, err := classify.Draft(c, c.s.db, c.scope, c.id(), in.Dimension, in.Note, classify.Setup{Rules: in.Rules, Bounds: in.Bounds, Merge: in.Merge})
 	return made{ID: string(id)}, err
 }
 
@@ -92,7 +93,7 @@ func (c *call) preview() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := classify.PreviewOf(c, c.s.db, c.scope, in.Dimension, classify.Setup{Rules: in.Rules, Bounds: in.Bounds})
+	p, err := classify.PreviewOf(c, c.s.db, c.scope, in.Dimension, classify.Setup{Rules: in.Rules, Bounds: in.Bounds, Merge: in.Merge})
 	if err != nil {
 		return nil, err
 	}

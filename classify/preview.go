@@ -120,6 +120,7 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 	if err != nil {
 		return nil, err
 	}
+	s = s.merged()
 	b, places, won, err := branchesOf(cat, record.At(db.Now()), d, s)
 	if err != nil {
 		return nil, err
@@ -134,8 +135,12 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 	for _, st := range stands {
 		p.Total += st.Count
 		to := b.Decide(d.Multi, st.Holds)
+		held := st.Held
+		if v, ok := s.carry(cat, d.Multi, st.Value); held && ok {
+			held, to = false, v // a merge takes persons' decisions along
+		}
 		if to != st.Value && !(to.Null && st.Value.Null) {
-			if st.Held {
+			if held {
 				p.Held += st.Count
 			} else {
 				p.Moved += st.Count
@@ -187,13 +192,34 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 	return p, nil
 }
 
+// carry answers what becomes of a value by the setup's merges; false where they do not touch it.
+func (s Setup) carry(cat *store.Catalogue, multi bool, v record.Value) (record.Value, bool) {
+	ns := v.Numbers(multi)
+	touched := false
+	for i, n := range ns {
+		for _, m := range s.Merge {
+			if from, to := cat.Category("", string(m.From)), cat.Category("", string(m.To)); from != nil && to != nil && n == from.N {
+				ns[i], touched = to.N, true
+			}
+		}
+	}
+	if !multi {
+		if !touched {
+			return v, false
+		}
+		return record.NumberValue(ns[0]), true
+	}
+	slices.Sort(ns)
+	return record.Several(slices.Compact(ns)), touched
+}
+
 // sample finds a few records of the largest moves.
 func (p *Preview) sample(ctx context.Context, db *store.DB, sc record.Scope, d *guike.Dimension, s Setup) error {
 	cat, err := db.Catalogue(ctx, false)
 	if err != nil {
 		return err
 	}
-	b, _, _, err := branchesOf(cat, record.At(db.Now()), d, s)
+	b, _, _, err := branchesOf(cat, record.At(db.Now()), d, s.merged())
 	if err != nil || d.Multi {
 		return err
 	}

@@ -57,7 +57,10 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 	sc := record.SystemScope("classify")
 	// The revision is the root of what its application writes, and of what follows from that.
 	sc.Cause = record.Cause{Kind: "revision", ID: string(r.ID), Root: string(r.ID), Depth: 1}
-	var done int64
+	done, err := carryOver(ctx, db, t, r, sc)
+	if err != nil {
+		return err
+	}
 	for after := int64(0); ; {
 		more := false
 		n := 0
@@ -107,6 +110,52 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 	}
 }
 
+// carryOver takes along, by a revision's merges, what persons decided: it stays theirs.
+func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, sc record.Scope) (int64, error) {
+	var s Setup
+	if err := json.Unmarshal([]byte(r.After), &s); err != nil || len(s.Merge) == 0 {
+		return 0, err
+	}
+	var done int64
+	for n := 1; n > 0; {
+		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
+			d, err := dimensionOf(ctx, tx, r.Dimension)
+			if err != nil {
+				return err
+			}
+			cat := tx.Catalogue()
+			f := cat.Kind(d.Of).Field(d.Name)
+			var from []record.Value
+			for _, m := range s.Merge {
+				if c := cat.Category("", string(m.From)); c != nil {
+					from = append(from, record.NumberValue(c.N))
+				}
+			}
+			ids, err := tx.HeldIn(ctx, d.Of, f, from, reviseBatch(db))
+			if err != nil {
+				return err
+			}
+			n = len(ids)
+			have, err := tx.Decisions(ctx, ids...)
+			if err != nil {
+				return err
+			}
+			_, err = tx.UpdateAll(ctx, d.Of, ids, func(rec record.Record) (store.Patch, error) {
+				v, _ := s.carry(cat, d.Multi, cat.Kind(d.Of).Get(rec, d.Name))
+				return store.Patch{Values: map[string]record.Value{d.Name: v}, Decisions: map[string]record.Decision{d.Name: have[rec.Head().ID][d.Name]}}, nil
+			})
+			return err
+		}); err != nil {
+			return done, fmt.Errorf("merge categories of revision %s: %w", r.ID, err)
+		}
+		done += int64(n)
+		if err := t.Progress(ctx, done, max(done, r.Expected)); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
 // endRevision ends the job's state in its last batch, and counts what was written.
 func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, state string) error {
 	vs := map[string]record.Value{"state": record.TextValue(state)}
@@ -150,6 +199,11 @@ func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.
 		if err := json.Unmarshal([]byte(r.Before), &before); err != nil {
 			return err
 		}
+		var after Setup
+		if err := json.Unmarshal([]byte(r.After), &after); err != nil {
+			return err
+		}
+		before.Merge = after.Merge // what was merged is in use again
 		if _, err := put(ctx, tx, d, before, true); err != nil {
 			return err
 		}

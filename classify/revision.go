@@ -16,6 +16,29 @@ import (
 type Setup struct {
 	Rules  []RuleText `json:"rules,omitempty"`
 	Bounds []string   `json:"bounds,omitempty"` // bands: lower bounds in decimals, ascending
+	Merge  []Merge    `json:"merge,omitempty"`
+}
+
+// A Merge puts all that is in one category into another: what rules decided and what persons did. The one is retired.
+type Merge struct {
+	From record.ID `json:"from"`
+	To   record.ID `json:"to"`
+}
+
+// merged makes rules lead to where their categories are merged into.
+func (s Setup) merged() Setup {
+	if len(s.Merge) == 0 {
+		return s
+	}
+	s.Rules = slices.Clone(s.Rules)
+	for i := range s.Rules {
+		for _, m := range s.Merge {
+			if s.Rules[i].Category == m.From {
+				s.Rules[i].Category = m.To
+			}
+		}
+	}
+	return s
 }
 
 // A RuleText is one rule as a person writes it, in order. An empty ID is a new rule.
@@ -134,6 +157,23 @@ func checkSetup(tx *store.Tx, d *guike.Dimension, s Setup) error {
 	if d.By != guike.ByRules {
 		return record.FieldError("dimension", "error.no_rules_here")
 	}
+	cat := tx.Catalogue()
+	gone := map[record.ID]bool{}
+	for _, m := range s.Merge {
+		from, to := cat.Category(d.ID, string(m.From)), cat.Category(d.ID, string(m.To))
+		if from == nil || to == nil || to.Retired || from == to || gone[m.From] {
+			return record.FieldError("merge", "error.no_such_category")
+		}
+		if len(cat.Below(from.N)) > 0 {
+			return record.FieldError("merge", "error.category_has_children")
+		}
+		gone[m.From] = true
+	}
+	for _, m := range s.Merge {
+		if gone[m.To] {
+			return record.FieldError("merge", "error.merge_chain")
+		}
+	}
 	if len(s.Rules) > maxRules {
 		return record.FieldError("rules", "error.too_many")
 	}
@@ -228,6 +268,7 @@ func change(ctx context.Context, db *store.DB, sc record.Scope, dimension, draft
 		if s, err = fn(before); err != nil {
 			return s, err
 		}
+		s = s.merged()
 		return s, checkSetup(tx, d, s)
 	}
 	var asked Setup
@@ -290,6 +331,11 @@ func put(ctx context.Context, tx *store.Tx, d *guike.Dimension, s Setup, back bo
 			return s, err
 		}
 		return s, bands(ctx, tx, rec.(*guike.Dimension))
+	}
+	for _, m := range s.Merge {
+		if _, err := tx.Update(ctx, "category", m.From, store.Patch{Values: map[string]record.Value{"retired": record.NumberValue(number01(!back))}}); err != nil {
+			return s, err
+		}
 	}
 	rules, err := rulesOf(ctx, tx, d.ID)
 	if err != nil {

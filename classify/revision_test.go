@@ -2,6 +2,7 @@ package classify_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -201,6 +202,79 @@ func TestShadowedRules(t *testing.T) {
 		}
 		if len(p.Moves) != 2 || len(p.Moves[0].Sample) == 0 {
 			t.Errorf("moves %+v", p.Moves)
+		}
+	})
+}
+
+// Categories are merged with what persons decided, which stays theirs, and come apart again.
+func TestMerge(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx, sys := start(t, db), context.Background(), record.SystemScope("test")
+		var recs []record.Record
+		for i := range 6 {
+			recs = append(recs, &guike.Receipt{Type: "slip", Purpose: []string{"年费", "货款", "押金"}[i%3], Amount: record.Money{Minor: 1, Currency: "CNY"}})
+		}
+		w.create(recs...)
+		dim, field, cats := w.dimension(false, []string{"软件", "服务", "其他"})
+		rules := []classify.RuleText{{Category: cats[0], Filter: record.Where("purpose", "contains", "年费")}, {Category: cats[1], Filter: record.Where("purpose", "contains", "货款")}}
+		publish := func(s classify.Setup) (record.ID, *classify.Preview) {
+			t.Helper()
+			p, err := classify.PreviewOf(ctx, db, sys, dim, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id, err := classify.Draft(ctx, db, sys, "", dim, "", s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := classify.Publish(ctx, db, sys, id, 0); err != nil {
+				t.Fatal(err)
+			}
+			w.settle()
+			return id, p
+		}
+		first, _ := publish(classify.Setup{Rules: rules})
+		r, err := db.Get(ctx, sys, "revision", first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var now classify.Setup
+		if err := json.Unmarshal([]byte(r.(*guike.Revision).After), &now); err != nil {
+			t.Fatal(err)
+		}
+		var ids []record.ID
+		for _, r := range recs {
+			ids = append(ids, r.Head().ID)
+		}
+		if _, err := classify.Set(ctx, db, record.SystemScope("clerk"), "receipt", ids[2], map[string][]string{field: {string(cats[0])}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		before := w.stands(field, ids)
+		now.Merge = []classify.Merge{{From: cats[0], To: cats[1]}}
+		id, p := publish(now)
+		if p.Moved != 3 || p.Held != 0 {
+			t.Errorf("preview of a merge: %+v", p)
+		}
+		w.want("receipt", ids[0], field, "服务", "rule")
+		w.want("receipt", ids[2], field, "服务", "person")
+		cat, err := db.Catalogue(ctx, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := cat.Category(dim, string(cats[0])); !c.Retired {
+			t.Error("what was merged is still offered")
+		}
+		if _, err := classify.UndoRevision(ctx, db, sys, id); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		for id, s := range w.stands(field, ids) {
+			if s != before[id] {
+				t.Errorf("%s is %+v, was %+v", id, s, before[id])
+			}
+		}
+		if cat, _ := db.Catalogue(ctx, false); cat.Category(dim, string(cats[0])).Retired {
+			t.Error("what was merged is not in use again")
 		}
 	})
 }

@@ -196,6 +196,25 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, after int64, limit in
 	return ids, next, err
 }
 
+// HeldIn lists records outside the trash whose dimension a person decided, and that are in one of some categories.
+func (tx *Tx) HeldIn(ctx context.Context, kind string, f *record.Field, cats []record.Value, limit int) ([]record.ID, error) {
+	b := branching{Branching: Branching{Kind: kind, Field: f.Name}}
+	c := record.Cond{Op: record.In, Field: f, Set: cats}
+	if f.Multi {
+		c.Op = record.Has
+	}
+	where, args := compile(tx.db.eng.dialect(), c, "t")
+	held, hargs := b.held()
+	var ids []record.ID
+	err := tx.each(ctx, fmt.Sprintf("SELECT t.id FROM %s t WHERE t.deleted_at IS NULL AND %s AND %s ORDER BY t.n LIMIT %d", tx.st.cat.Kind(kind).Plural, held, where, limit), append(hargs, args...), func(rows Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, record.ID(id))
+		return err
+	})
+	return ids, err
+}
+
 func (b *branching) single() string {
 	var w strings.Builder
 	w.WriteString("CASE")

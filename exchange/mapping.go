@@ -111,6 +111,8 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 				if fold.Name(word) == fold.Name(name) {
 					if target == "" {
 						left[i] = true
+					} else if target == Note && k.Field("note") != nil {
+						m.Columns[i].Field, m.Columns[i].Why = Note, "profile"
 					} else if !take(i, target, "profile") {
 						take(i, "d_"+strings.TrimPrefix(target, "d_"), "profile")
 					}

@@ -425,6 +425,9 @@ func (tx *Tx) index(d *dialect, k *record.Kind, rec record.Record, replace bool)
 	ts := tokens(k, k.Values(rec))
 	n := rec.Head().N
 	if d.numbered {
+		if !replace {
+			return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector)", k.Plural), []any{n, vector(ts)}}}
+		}
 		return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector) ON CONFLICT (n) DO UPDATE SET v = excluded.v", k.Plural), []any{n, vector(ts)}}}
 	}
 	verb := "INSERT"

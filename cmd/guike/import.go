@@ -149,6 +149,9 @@ func (c importCmd) choose(m *exchange.Mapping) bool {
 
 // tell prints what became of an import.
 func (c importCmd) tell(ctx context.Context, cl *client, imp imported) error {
+	if imp.Reason != "" {
+		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, strings.ReplaceAll(strings.TrimPrefix(imp.Reason, "error."), "_", " "), imp.Detail)
+	}
 	if c.JSON {
 		return printJSON(struct {
 			Import    string `json:"import"`
@@ -161,7 +164,6 @@ func (c importCmd) tell(ctx context.Context, cl *client, imp imported) error {
 		}{imp.ID, imp.Rows, imp.Created, imp.Updated, imp.Unchanged, imp.Rejected, imp.Skipped})
 	}
 	if imp.Reason != "" {
-		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, strings.ReplaceAll(strings.TrimPrefix(imp.Reason, "error."), "_", " "), imp.Detail)
 		return nil
 	}
 	fmt.Printf("%s  %s: %d rows: %d created, %d updated, %d unchanged, %d rejected, %d skipped\n", imp.ID, imp.Name, imp.Rows, imp.Created, imp.Updated, imp.Unchanged, imp.Rejected, imp.Skipped)

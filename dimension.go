@@ -77,6 +77,7 @@ type Rule struct {
 	Filter    string // JSON record.Filter
 	Position  int64
 	Revision  int64 // raised by each change of what it says
+	Latest    int64 // the highest revision it ever had: one that was taken back is not given again
 	Disabled  bool
 }
 
@@ -95,4 +96,57 @@ func (r *Rule) Fields(f *record.Fields) {
 	f.Int("position", &r.Position)
 	f.Int("revision", &r.Revision).System()
 	f.Bool("disabled", &r.Disabled)
+	f.Int("latest", &r.Latest).System()
+}
+
+// A Revision is one change of how a dimension decides: its rules and bounds as a whole, drafted, previewed, published, applied to what is there, and perhaps
+// taken back. Its id is the root of all that its application wrote.
+type Revision struct {
+	record.Base
+	Dimension   record.ID
+	Of          string // the kind
+	Number      int64  // within the dimension, by publishing; 0 while a draft
+	Note        string
+	State       string
+	Before      string // JSON: how the dimension decided until then
+	After       string // JSON: how it decides from then on
+	Expected    int64  // records that the preview at publishing said would move
+	Moved       int64  // records that were written when it was applied, with what followed from it
+	Kept        int64  // parts that its undo left
+	Left        string // JSON: what those are, the first of them
+	PublishedAt record.Time
+	Job         string // that applies it or takes it back
+	Undo        string // cause of its undo
+}
+
+// States of a revision.
+const (
+	RevisionDraft   = "draft"
+	RevisionRunning = "running"
+	RevisionDone    = "done"
+	RevisionUndoing = "undoing"
+	RevisionUndone  = "undone"
+)
+
+func (*Revision) Kind() string { return "revision" }
+
+// Heading is the note.
+func (r *Revision) Heading() string { return r.Note }
+
+func (r *Revision) Fields(f *record.Fields) {
+	r.Base.Fields(f)
+	f.Ref("dimension", "dimension", &r.Dimension).Required().Indexed()
+	f.Text("of", &r.Of)
+	f.Int("number", &r.Number)
+	f.Text("note", &r.Note)
+	f.Choice("state", &r.State, RevisionDraft, RevisionRunning, RevisionDone, RevisionUndoing, RevisionUndone).Indexed()
+	f.JSON("before", &r.Before)
+	f.JSON("after", &r.After)
+	f.Int("expected", &r.Expected)
+	f.Int("moved", &r.Moved)
+	f.Int("kept", &r.Kept)
+	f.JSON("left", &r.Left)
+	f.Time("published_at", &r.PublishedAt)
+	f.Text("job", &r.Job)
+	f.Text("undo", &r.Undo)
 }

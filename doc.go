@@ -12,6 +12,7 @@
 //	ingest    a file becomes a document and a draft
 //	classify  a record finds its place
 //	match     who and what is this about
+//	shape     what records look like: kinds and fields that a workspace adds, what forms ask
 //	exchange  tables in, their undo, tables out; backup and restore
 //	demo      an invented company, and the papers it would receive
 //	api       HTTP

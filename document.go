@@ -19,6 +19,8 @@ type Document struct {
 	Text     string // what its pages say, for search
 	Reading  string // JSON: pages and papers with facts, checks and what became of each
 	Step     int64  // version of the reader that made Reading
+	Folder   record.ID
+	Customer record.ID
 }
 
 // States of a document.
@@ -50,4 +52,6 @@ func (d *Document) Fields(f *record.Fields) {
 	f.Long("text", &d.Text).System().Searched().Secret()
 	f.JSON("reading", &d.Reading).System().Secret()
 	f.Int("step", &d.Step).System().Secret()
+	f.Ref("folder", "folder", &d.Folder).Indexed()
+	f.Ref("customer", "customer", &d.Customer).Indexed()
 }

@@ -46,6 +46,7 @@ type Receipt struct {
 	// BusinessKey identifies the paper whatever file it came in: bank + slip_no, bank + serial + direction, invoice_code + invoice_no. Made by the
 	// write path from the fields above.
 	BusinessKey string
+	DatedOn     record.Date // when it was paid, or issued
 }
 
 func (*Receipt) Kind() string { return "receipt" }
@@ -54,7 +55,7 @@ func (*Receipt) Kind() string { return "receipt" }
 func (r *Receipt) Heading() string {
 	who := r.PayerName
 	switch {
-	case r.Type == "invoice" && r.Direction == "out":
+	case r.Type == "invoice" && r.Direction == "in":
 		who = r.SellerName
 	case r.Type == "invoice":
 		who = r.BuyerName
@@ -73,8 +74,11 @@ func (r *Receipt) Heading() string {
 	return strings.TrimSpace(strings.Join(parts, " "))
 }
 
-// Derive sets the business key. The store calls it before each write.
+// Derive sets the day on the paper and the business key. The store calls it before each write.
 func (r *Receipt) Derive() {
+	if r.DatedOn = r.PaidOn; r.DatedOn == "" {
+		r.DatedOn = r.IssuedOn
+	}
 	r.BusinessKey = ""
 	switch {
 	case r.Status == record.Draft: // a draft's numbers are not certain: it holds no key
@@ -120,4 +124,5 @@ func (r *Receipt) Fields(f *record.Fields) {
 	f.Money("net", &r.Net)
 	f.Money("tax", &r.Tax)
 	f.Text("business_key", &r.BusinessKey).System().Unique()
+	f.Date("dated_on", &r.DatedOn).System().Indexed()
 }

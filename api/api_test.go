@@ -215,6 +215,16 @@ func TestWrongDoors(t *testing.T) {
 	s := open(t, storetest.SQLite(t))
 	owner := s.owner()
 	owner.must(421, "GET", "/session", nil, "Host", "evil.example")
+	all := api.New(api.Config{DB: s.db, Listen: "[::]:8320"})
+	for host, want := range map[string]int{"192.168.1.5:8320": 200, "[fd00::5]:8320": 200, "192.168.1.5": 200, "evil.example:8320": 421, "1.evil.example": 421} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "/api/v1/setup", nil)
+		r.Host = host
+		all.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("host %s on all addresses: %d, want %d", host, w.Code, want)
+		}
+	}
 	owner.must(403, "POST", "/customers", map[string]string{"name": "x"}, "Sec-Fetch-Site", "cross-site")
 	owner.must(404, "GET", "/nothing", nil)
 	_, h, _ := owner.do("GET", "/session", nil)

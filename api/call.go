@@ -225,14 +225,14 @@ func (s *Server) local(r *http.Request, secret string, cause record.Cause) (reco
 	if s.Secret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(s.Secret)) != 1 {
 		return record.Scope{}, "", &record.Error{Code: record.Unauthenticated, Message: "error.token"}
 	}
-	where, args := "role = 'owner'", []any{}
+	where, args, missing := "role = 'owner'", []any{}, "error.no_owner"
 	if as := r.Header.Get("X-Guike-As"); as != "" {
-		where, args = "login = ?", []any{as}
+		where, args, missing = "login = ?", []any{as}, "error.no_such_user"
 	}
 	var id string
 	err := s.db.One(r.Context(), "SELECT id FROM users WHERE "+where+" AND disabled = 0 AND deleted_at IS NULL ORDER BY n LIMIT 1", args, &id)
 	if record.Is(err, record.NotFound) {
-		return record.Scope{}, "", record.Errorf(record.Unauthenticated, "error.no_such_user")
+		return record.Scope{}, "", &record.Error{Code: record.Unauthenticated, Message: missing}
 	}
 	if err != nil {
 		return record.Scope{}, "", err

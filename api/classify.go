@@ -118,7 +118,7 @@ func (c *call) editDimension() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := classify.EditDimension(c, c.s.db, c.scope, c.id(), in.Title, in.Bounds)
+	job, err := classify.EditDimension(c, c.s.db, c.scope, c.id(), in.Title, in.Bounds, c.confirm())
 	return made{ID: c.path("id"), Job: job}, err
 }
 
@@ -251,7 +251,7 @@ func (c *call) addRule() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, job, err := classify.AddRule(c, c.s.db, c.scope, guike.Rule{Dimension: in.Dimension, Category: in.Category, Name: in.Title, Filter: string(f), Disabled: in.Enabled != nil && !*in.Enabled})
+	id, job, err := classify.AddRule(c, c.s.db, c.scope, guike.Rule{Dimension: in.Dimension, Category: in.Category, Name: in.Title, Filter: string(f), Disabled: in.Enabled != nil && !*in.Enabled}, c.confirm())
 	return made{string(id), job}, err
 }
 
@@ -267,26 +267,25 @@ func (c *call) editRule() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := map[string]record.Value{}
-	text(v, "category", in.Category)
-	text(v, "name", in.Title)
-	if in.Filter != nil {
-		b, err := json.Marshal(in.Filter)
-		if err != nil {
-			return nil, err
+	job, err := classify.EditRule(c, c.s.db, c.scope, c.id(), c.confirm(), func(t *classify.RuleText) {
+		if in.Category != nil {
+			t.Category = record.ID(*in.Category)
 		}
-		v["filter"] = record.TextValue(string(b))
-	}
-	if in.Enabled != nil {
-		off := !*in.Enabled
-		yes(v, "disabled", &off)
-	}
-	job, err := classify.EditRule(c, c.s.db, c.scope, c.id(), v)
+		if in.Title != nil {
+			t.Title = *in.Title
+		}
+		if in.Filter != nil {
+			t.Filter = *in.Filter
+		}
+		if in.Enabled != nil {
+			t.Disabled = !*in.Enabled
+		}
+	})
 	return made{c.path("id"), job}, err
 }
 
 func (c *call) deleteRule() (any, error) {
-	job, err := classify.DeleteRule(c, c.s.db, c.scope, c.id())
+	job, err := classify.DeleteRule(c, c.s.db, c.scope, c.id(), c.confirm())
 	return made{c.path("id"), job}, err
 }
 
@@ -299,7 +298,7 @@ func (c *call) orderRules() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	job, err := classify.Order(c, c.s.db, c.scope, c.id(), in.Rules)
+	job, err := classify.Order(c, c.s.db, c.scope, c.id(), in.Rules, c.confirm())
 	return made{Job: job}, err
 }
 

@@ -142,6 +142,8 @@ func (rd *renderer) value(f *record.Field, v record.Value) any {
 			return nil
 		}
 		return rd.ref(f.Ref, record.ID(v.S))
+	case record.Choices:
+		return append([]string{}, v.Words()...)
 	case record.Lines:
 		if v.Null {
 			return []any{}

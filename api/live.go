@@ -30,6 +30,8 @@ type kind struct {
 	Kind   string   `json:"kind"`
 	Plural string   `json:"plural"`
 	Prefix string   `json:"prefix"`
+	Label  string   `json:"label,omitempty"`
+	Custom bool     `json:"custom,omitempty"`
 	Verbs  bool     `json:"verbs"` // written only by verbs of its own
 	Can    []string `json:"can"`
 	Fields []field  `json:"fields"`
@@ -50,6 +52,19 @@ type field struct {
 	Title     bool     `json:"title,omitempty"`
 	Dimension string   `json:"dimension,omitempty"`
 	Lines     []field  `json:"lines,omitempty"`
+
+	Custom      bool            `json:"custom,omitempty"` // added by the workspace
+	Options     []record.Option `json:"options,omitempty"`
+	Formula     string          `json:"formula,omitempty"`
+	Section     string          `json:"section,omitempty"`
+	Position    int64           `json:"position,omitempty"`
+	Help        string          `json:"help,omitempty"`
+	Wanted      bool            `json:"wanted,omitempty"` // required by the workspace's form
+	When        *record.Filter  `json:"required_when,omitempty"`
+	Default     json.RawMessage `json:"default,omitempty"`
+	Pattern     string          `json:"pattern,omitempty"`
+	PatternHelp string          `json:"pattern_help,omitempty"`
+	Reviewer    string          `json:"reviewer,omitempty"`
 }
 
 func (c *call) kinds() (any, error) {
@@ -63,7 +78,7 @@ func (c *call) kinds() (any, error) {
 		if g.Read == record.None {
 			continue
 		}
-		x := kind{Kind: k.Name, Plural: k.Plural, Prefix: k.Prefix, Verbs: k.Verbs, Can: []string{}, Fields: []field{}}
+		x := kind{Kind: k.Name, Plural: k.Plural, Prefix: k.Prefix, Label: k.Label, Custom: k.Custom, Verbs: k.Verbs, Can: []string{}, Fields: []field{}}
 		for _, a := range []struct {
 			name  string
 			reach record.Reach
@@ -83,7 +98,17 @@ func (c *call) kinds() (any, error) {
 }
 
 func describeField(f *record.Field) field {
-	x := field{f.Name, string(f.Type), f.Label, f.IsRequired(), f.Choices, f.Ref, f.IsSystem(), f.Sortable(), f.IsSearched(), f.IsUnique(), f.Multi, f.IsNamed(), string(f.Dimension), nil}
+	x := field{Name: f.Name, Type: string(f.Type), Label: f.Label, Required: f.IsRequired(), Choices: f.Choices, Ref: f.Ref, System: f.IsSystem(), Sortable: f.Sortable(),
+		Searched: f.IsSearched(), Unique: f.IsUnique(), Multi: f.Multi, Title: f.IsNamed(), Dimension: string(f.Dimension), Custom: f.Dynamic && f.Type != record.Category, Options: f.Options}
+	if f.Formula != nil {
+		x.Formula = f.Formula.Source
+	}
+	if w := f.Form; w != nil {
+		x.Section, x.Position, x.Help, x.Wanted, x.When, x.Pattern, x.PatternHelp, x.Reviewer = w.Section, w.Position, w.Help, w.Required, w.When, w.Pattern, w.PatternHelp, string(w.Reviewer)
+		if !w.Default.Null {
+			x.Default = f.JSON(w.Default)
+		}
+	}
 	for i := range f.Of {
 		x.Lines = append(x.Lines, describeField(&f.Of[i]))
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"strings"
 
 	"guike/record"
@@ -101,6 +102,11 @@ func fieldsSchema(fields []record.Field, s *Server) *huma.Schema {
 		case record.Lines:
 			p.Type, p.Items = "array", fieldsSchema(f.Of, s)
 		case record.JSON:
+		case record.Choices:
+			p.Type, p.Items = "array", &huma.Schema{Type: "string"}
+			for _, c := range f.Choices {
+				p.Items.Enum = append(p.Items.Enum, c)
+			}
 		case record.Choice:
 			p.Type = "string"
 			p.Enum = []any{""}
@@ -115,17 +121,40 @@ func fieldsSchema(fields []record.Field, s *Server) *huma.Schema {
 	return out
 }
 
-// described answers the OpenAPI document with the workspace's dynamic fields.
-func (s *Server) described(c *call) (any, error) {
+// addedKinds makes routes for the kinds that the workspace has added since; it reports whether there were any.
+func (s *Server) addedKinds(ctx context.Context) (bool, error) {
+	cat, err := s.db.Catalogue(ctx, false)
+	if err != nil {
+		return false, err
+	}
+	s.describing.Lock()
+	defer s.describing.Unlock()
+	any := false
+	for _, k := range cat.Kinds() {
+		if k.Custom && !s.served[k.Name] {
+			s.served[k.Name], any = true, true
+			s.records(k)
+		}
+	}
+	return any, nil
+}
+
+// described answers the OpenAPI document with the workspace's own kinds and fields.
+func (s *Server) described(c *call) ([]byte, error) {
+	if _, err := s.addedKinds(c); err != nil {
+		return nil, err
+	}
 	cat, err := s.db.Catalogue(c, false)
 	if err != nil {
 		return nil, err
 	}
+	s.describing.Lock()
+	defer s.describing.Unlock()
 	doc := *s.doc
 	parts := *s.doc.Components
 	parts.Schemas = extended{s.schemas, cat.Kinds(), s}
 	doc.Components = &parts
-	return &doc, nil
+	return marshal(&doc)
 }
 
 // extended is the registry with the kinds as one catalogue has them.

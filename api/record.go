@@ -230,6 +230,7 @@ func (c *call) count(kind string) (any, error) {
 type facets struct {
 	Data  []facet `json:"data"`
 	Exact bool    `json:"exact"`
+	AsOf  string  `json:"as_of" doc:"the moment whose records are counted"`
 }
 
 type facet struct {
@@ -263,6 +264,9 @@ func (c *call) facets(kind string) (any, error) {
 		return nil, err
 	}
 	out := facets{Data: []facet{}, Exact: true}
+	if len(fs) > 0 {
+		out.AsOf = record.At(fs[0].AsOf).String()
+	}
 	for _, x := range fs {
 		fd := k.Field(x.Field)
 		if fd.Type == record.Ref {

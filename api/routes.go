@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 )
 
@@ -12,9 +11,10 @@ func (s *Server) routes() {
 		panic(err) // a DB that was opened has a catalogue
 	}
 	for _, k := range cat.Kinds() {
-		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" {
-			continue // classification and tokens have shapes of their own
+		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" {
+			continue // these have shapes of their own
 		}
+		s.served[k.Name] = true
 		s.records(k)
 	}
 	s.add(route{method: "GET", path: "/openapi.json", summary: "This description", public: true, raw: true, do: func(c *call) (any, error) {
@@ -23,7 +23,8 @@ func (s *Server) routes() {
 			return nil, err
 		}
 		c.w.Header().Set("Content-Type", "application/openapi+json")
-		return nil, json.NewEncoder(c.w).Encode(doc)
+		_, err = c.w.Write(doc)
+		return nil, err
 	}})
 	s.add(route{method: "GET", path: "/kinds", summary: "Kinds and their fields", out: schema[kinds](s), do: (*call).kinds})
 	s.add(route{method: "GET", path: "/search", summary: "Find in every kind", out: schema[hits](s), query: []string{"q", "limit"}, do: (*call).search})
@@ -59,6 +60,8 @@ func (s *Server) routes() {
 	s.add(route{method: "DELETE", path: "/rules/{id}", summary: "Delete a rule", out: schema[made](s), do: (*call).deleteRule})
 	s.add(route{method: "POST", path: "/rules:test", summary: "What a condition would keep", in: schema[ruleTest](s), out: schema[ruleTested](s), do: (*call).testRule})
 
+	s.revisions()
+
 	// Long work.
 	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit"}, do: (*call).jobs})
 	s.add(route{method: "GET", path: "/jobs/{id}", summary: "One job", out: schema[job](s), do: (*call).job})
@@ -66,9 +69,17 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})
 
 	s.papers()
+	s.shapes()
 	s.exchange()
 
 	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		if added, err := s.addedKinds(r.Context()); err != nil {
+			s.fail(w, r, err)
+			return
+		} else if added {
+			s.mux.ServeHTTP(w, r)
+			return
+		}
 		s.problem(w, r, http.StatusNotFound, "not_found", "error.no_such_route", nil)
 	})
 }

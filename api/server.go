@@ -59,8 +59,12 @@ type Server struct {
 	schemas  huma.Registry
 	mux      *http.ServeMux
 	hosts    []string
+	byNumber bool // listens on all addresses, and answers to any of them
 	once     keyed
 	setup    sync.Mutex
+
+	describing sync.Mutex      // over doc, schemas and served, which grow when a kind is added
+	served     map[string]bool // kinds that have routes
 
 	limitLock sync.Mutex
 	limits    map[string]*rate.Limiter
@@ -68,7 +72,7 @@ type Server struct {
 
 // New makes a server.
 func New(c Config) *Server {
-	s := &Server{Config: c, db: c.DB, mux: http.NewServeMux(), limits: map[string]*rate.Limiter{}}
+	s := &Server{Config: c, db: c.DB, mux: http.NewServeMux(), limits: map[string]*rate.Limiter{}, served: map[string]bool{}}
 	m := scs.New()
 	m.Store = access.Sessions{DB: c.DB}
 	m.HashTokenInStore = true
@@ -85,6 +89,8 @@ func New(c Config) *Server {
 		for _, h := range []string{host, "localhost", "127.0.0.1", "[::1]"} {
 			s.hosts = append(s.hosts, h+":"+port)
 		}
+		ip, err := netip.ParseAddr(host)
+		s.byNumber = err == nil && ip.IsUnspecified()
 	}
 	if u, err := url.Parse(c.PublicURL); err == nil && u.Host != "" {
 		s.hosts = append(s.hosts, u.Host)
@@ -104,7 +110,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if !s.Insecure { // browsers complain of it there
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	}
 	if s.TLS {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -136,7 +144,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(sw, "ok")
 		return
 	}
-	if !slices.Contains(s.hosts, strings.ToLower(r.Host)) && !slices.Contains(s.hosts, strings.ToLower(r.Host)+":443") {
+	if !s.known(strings.ToLower(r.Host)) {
+		if !strings.HasPrefix(r.URL.Path, "/api/") {
+			http.Error(sw, "请用 serve --public-url 说明这个地址 / This address is unknown: name it with serve --public-url", http.StatusMisdirectedRequest)
+			return
+		}
 		s.problem(sw, r, http.StatusMisdirectedRequest, "misdirected", "error.unknown_host", nil)
 		return
 	}
@@ -155,6 +167,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.page(sw, r)
+}
+
+// known tells the names this server goes by. A name that was turned to our address by somebody else (DNS rebinding) is none of them; a number cannot be turned.
+func (s *Server) known(host string) bool {
+	if slices.Contains(s.hosts, host) || slices.Contains(s.hosts, host+":443") {
+		return true
+	}
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return s.byNumber && err == nil
 }
 
 // load reads the session without the wrapper that writes it back.

@@ -137,8 +137,11 @@ func bindRule(env *record.Env, cat *store.Catalogue, k *record.Kind, r *guike.Ru
 	if out.cond, err = env.Bind(k, out.filter); err != nil {
 		out.broken = err.Error()
 	}
-	if out.cat == nil || out.cat.Retired {
+	switch {
+	case out.cat == nil:
 		out.broken = "error.no_such_category"
+	case out.cat.Retired:
+		out.broken = "error.category_retired"
 	}
 	return out
 }
@@ -195,8 +198,8 @@ func follow(ctx context.Context, tx *store.Tx, ps map[string]*plan, changes []re
 	return nil
 }
 
-func sorted[V any](m map[string]V) []string {
-	var ks []string
+func sorted[K ~string, V any](m map[K]V) []K {
+	var ks []K
 	for k := range m {
 		ks = append(ks, k)
 	}
@@ -284,7 +287,7 @@ func classify(ctx context.Context, tx *store.Tx, p *plan, kind string, ids []rec
 		return 0, err
 	}
 	b := &batch{ctx: ctx, tx: tx, cat: tx.Catalogue(), loaded: map[string]map[record.ID]record.Record{}}
-	recs, err := tx.GetAll(ctx, tx.Scope(), kind, ids, record.Everything, "")
+	recs, err := tx.Lock(ctx, kind, ids)
 	if err != nil {
 		return 0, err
 	}
@@ -292,7 +295,7 @@ func classify(ctx context.Context, tx *store.Tx, p *plan, kind string, ids []rec
 		return 0, err
 	}
 	wrote := 0
-	_, err = tx.UpdateAll(ctx, kind, ids, func(rec record.Record) (store.Patch, error) {
+	_, err = tx.UpdateLocked(ctx, kind, recs, func(rec record.Record) (store.Patch, error) {
 		patch, err := b.decide(p, rec, decided[rec.Head().ID])
 		if len(patch.Values) > 0 {
 			wrote++
@@ -374,7 +377,8 @@ func Handler(db *store.DB) queue.Handler {
 	}
 }
 
-// again adds the job that classifies a kind's records anew after its rules or dimensions changed.
-func again(ctx context.Context, tx *store.Tx, kind string) (string, error) {
-	return queue.Add(ctx, tx, queue.New{Queue: Queue, Title: "job.classify", Args: Job{Kind: kind}})
+// again adds the job that classifies a kind's records anew after a dimension was added.
+func again(ctx context.Context, tx *store.Tx, kind string) error {
+	_, err := queue.Add(ctx, tx, queue.New{Queue: Queue, Title: "job.classify", Args: Job{Kind: kind}, Once: "classify:" + kind})
+	return err
 }

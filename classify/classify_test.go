@@ -28,6 +28,7 @@ func start(t *testing.T, db *store.DB) *world {
 	r := queue.NewRunner(db, 1)
 	r.Follow("classify", classify.Follow)
 	r.Handle(classify.Queue, 1, classify.Handler(db))
+	r.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(db))
 	return &world{t, db, r}
 }
 
@@ -165,7 +166,7 @@ func TestRulesInOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			f, _ := json.Marshal(record.Where("purpose", "contains", c[1]))
-			rule, _, err := classify.AddRule(ctx, db, sys, guike.Rule{Dimension: dim, Category: id, Filter: string(f)})
+			rule, _, err := classify.AddRule(ctx, db, sys, guike.Rule{Dimension: dim, Category: id, Filter: string(f)}, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,16 +174,15 @@ func TestRulesInOrder(t *testing.T) {
 		}
 		w.settle()
 		w.want("receipt", r.ID, "d_product", "软件", "rule")
-		if _, err := classify.Order(ctx, db, sys, dim, []record.ID{rules[1], rules[0]}); err != nil {
+		if _, err := classify.Order(ctx, db, sys, dim, []record.ID{rules[1], rules[0]}, 0); err != nil {
 			t.Fatal(err)
 		}
 		w.settle()
 		w.want("receipt", r.ID, "d_product", "企业版", "rule")
-		f, _ := json.Marshal(record.Where("purpose", "contains", "无此"))
-		if _, err := classify.EditRule(ctx, db, sys, rules[1], map[string]record.Value{"filter": record.TextValue(string(f))}); err != nil {
+		if _, err := classify.EditRule(ctx, db, sys, rules[1], 0, func(r *classify.RuleText) { r.Filter = record.Where("purpose", "contains", "无此") }); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := classify.DeleteRule(ctx, db, sys, rules[0]); err != nil {
+		if _, err := classify.DeleteRule(ctx, db, sys, rules[0], 0); err != nil {
 			t.Fatal(err)
 		}
 		w.settle()

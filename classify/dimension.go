@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"guike"
+	"guike/queue"
 	"guike/record"
 	"guike/store"
 )
@@ -95,13 +96,21 @@ func addDimension(ctx context.Context, tx *store.Tx, d *guike.Dimension) error {
 		of = d.ID
 	}
 	f := record.Field{Name: d.Name, Type: record.Category, Multi: d.Multi, Dimension: of, Label: d.Label}
-	if !d.Multi {
-		f.Indexed()
-	}
 	if err := tx.AddField(ctx, d.Of, f); err != nil {
 		return err
 	}
-	return bands(ctx, tx, d)
+	if !d.Multi {
+		if err := queue.Index(ctx, tx, d.Of, d.Name); err != nil {
+			return err
+		}
+	}
+	if d.By == guike.ByRules {
+		return nil
+	}
+	if err := bands(ctx, tx, d); err != nil {
+		return err
+	}
+	return again(ctx, tx, d.Of)
 }
 
 // parseBounds reads the lower bounds of bands: decimals, ascending.
@@ -174,6 +183,15 @@ func automatic(name string) bool { return automaticName.MatchString(name) }
 
 var automaticName = regexp.MustCompile(`^(≥ |< )[-\d.]+万?$|^[-\d.]+万?–[-\d.]+万?$`)
 
+// BandName is what a band of some bounds will be called, by its number from below.
+func BandName(bounds []string, i int) string {
+	ms, err := parseBounds(boundsText(bounds), "CNY")
+	if err != nil || i < 0 || i > len(ms) {
+		return ""
+	}
+	return bandName(ms, i)
+}
+
 // bandName is what a band is called until somebody calls it otherwise: < 1万, 1万–10万, ≥ 10万.
 func bandName(bounds []record.Money, i int) string {
 	short := func(m record.Money) string {
@@ -193,44 +211,25 @@ func bandName(bounds []record.Money, i int) string {
 }
 
 // EditDimension changes a dimension's label and, for bands, bounds; it answers the job that classifies anew, "" where none is needed.
-func EditDimension(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, label *string, bounds []string) (string, error) {
+func EditDimension(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, label *string, bounds []string, confirm int64) (string, error) {
 	if err := may(sc); err != nil {
 		return "", err
 	}
-	var job string
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
-		job = ""
-		p := store.Patch{Values: map[string]record.Value{}}
-		if label != nil {
-			p.Values["label"] = record.TextValue(*label)
-			if _, err := tx.Exec(ctx, "UPDATE fields SET label = ? WHERE dimension = ? AND name = (SELECT name FROM dimensions WHERE id = ?)", *label, string(id), string(id)); err != nil {
-				return err
-			}
-		}
-		if bounds != nil {
-			b, err := json.Marshal(bounds)
+	if label != nil {
+		if err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+			rec, err := tx.Update(ctx, "dimension", id, store.Patch{Values: map[string]record.Value{"label": record.TextValue(*label)}})
 			if err != nil {
 				return err
 			}
-			p.Values["bounds"] = record.TextValue(string(b))
+			return tx.RelabelField(ctx, rec.(*guike.Dimension).Of, rec.(*guike.Dimension).Name, *label)
+		}); err != nil {
+			return "", err
 		}
-		rec, err := tx.Update(ctx, "dimension", id, p)
-		if err != nil {
-			return err
-		}
-		d := rec.(*guike.Dimension)
-		if bounds == nil {
-			return nil
-		}
-		if d.By != guike.ByBands {
-			return record.FieldError("bounds", "error.no_bands")
-		}
-		if err := bands(ctx, tx, d); err != nil {
-			return err
-		}
-		job, err = again(ctx, tx, d.Of)
-		return err
-	})
+	}
+	if bounds == nil {
+		return "", nil
+	}
+	_, job, err := change(ctx, db, sc, id, "", confirm, func(Setup) (Setup, error) { return Setup{Bounds: bounds}, nil })
 	return job, err
 }
 

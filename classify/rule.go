@@ -3,6 +3,7 @@ package classify
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"guike"
@@ -47,120 +48,78 @@ func dimensionOf(ctx context.Context, tx *store.Tx, id record.ID) (*guike.Dimens
 }
 
 // AddRule adds a rule at the end of its dimension's order and answers the job that applies it to what is there.
-func AddRule(ctx context.Context, db *store.DB, sc record.Scope, r guike.Rule) (record.ID, string, error) {
+func AddRule(ctx context.Context, db *store.DB, sc record.Scope, r guike.Rule, confirm int64) (record.ID, string, error) {
 	if err := may(sc); err != nil {
 		return "", "", err
 	}
-	var id record.ID
-	var job string
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
-		n := r
-		d, err := addRule(ctx, tx, &n)
-		if err != nil {
-			return err
-		}
-		id = n.ID
-		job, err = again(ctx, tx, d.Of)
-		return err
+	t := RuleText{Category: r.Category, Title: r.Name, Disabled: r.Disabled}
+	if err := json.Unmarshal([]byte(r.Filter), &t.Filter); err != nil {
+		return "", "", record.FieldError("filter", "error.filter")
+	}
+	rev, job, err := change(ctx, db, sc, r.Dimension, "", confirm, func(s Setup) (Setup, error) {
+		s.Rules = append(s.Rules, t)
+		return s, nil
 	})
-	return id, job, err
-}
-
-func addRule(ctx context.Context, tx *store.Tx, r *guike.Rule) (*guike.Dimension, error) {
-	d, err := dimensionOf(ctx, tx, r.Dimension)
 	if err != nil {
-		return nil, record.FieldError("dimension", "error.no_such_record")
+		return "", "", err
 	}
-	if err := checkRule(tx, r, d); err != nil {
-		return nil, err
+	var s Setup
+	if err := json.Unmarshal([]byte(rev.After), &s); err != nil {
+		return "", "", err
 	}
-	if err := tx.One(ctx, "SELECT coalesce(max(number), 0) + 1, coalesce(max(position), 0) + 1 FROM rules", nil, &r.Number, &r.Position); err != nil {
-		return nil, err
-	}
-	r.Revision = 1
-	return d, tx.Create(ctx, r)
+	return s.Rules[len(s.Rules)-1].ID, job, nil
 }
 
-// EditRule changes a rule: its revision rises, so that what it decided from now on names the new one.
-func EditRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, values map[string]record.Value) (string, error) {
-	if err := may(sc); err != nil {
-		return "", err
-	}
-	var job string
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
-		job = ""
-		rec, err := tx.Get(ctx, tx.Scope(), "rule", id)
-		if err != nil {
-			return err
-		}
-		old := rec.(*guike.Rule)
-		p := store.Patch{Values: map[string]record.Value{"revision": record.NumberValue(old.Revision + 1)}}
-		for name, v := range values {
-			p.Values[name] = v
-		}
-		if rec, err = tx.Update(ctx, "rule", id, p); err != nil {
-			return err
-		}
-		r := rec.(*guike.Rule)
-		d, err := dimensionOf(ctx, tx, r.Dimension)
-		if err != nil {
-			return err
-		}
-		if err := checkRule(tx, r, d); err != nil && !r.Disabled {
-			return err
-		}
-		job, err = again(ctx, tx, d.Of)
-		return err
-	})
-	return job, err
+// EditRule changes a rule: its version rises, so that what it decided from now on names the new one.
+func EditRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, confirm int64, fn func(*RuleText)) (string, error) {
+	return oneRule(ctx, db, sc, id, confirm, func(s *Setup, i int) { fn(&s.Rules[i]) })
 }
 
 // DeleteRule deletes a rule; what it decided is decided anew without it.
-func DeleteRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) (string, error) {
+func DeleteRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, confirm int64) (string, error) {
+	return oneRule(ctx, db, sc, id, confirm, func(s *Setup, i int) { s.Rules = slices.Delete(s.Rules, i, i+1) })
+}
+
+func oneRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, confirm int64, fn func(*Setup, int)) (string, error) {
 	if err := may(sc); err != nil {
 		return "", err
 	}
-	var job string
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
-		rec, err := tx.Delete(ctx, "rule", id)
-		if err != nil {
-			return err
+	rec, err := db.Get(ctx, as(sc), "rule", id)
+	if err != nil {
+		return "", err
+	}
+	_, job, err := change(ctx, db, sc, rec.(*guike.Rule).Dimension, "", confirm, func(s Setup) (Setup, error) {
+		i := slices.IndexFunc(s.Rules, func(t RuleText) bool { return t.ID == id })
+		if i < 0 {
+			return s, &record.Error{Code: record.NotFound, Message: "error.not_found"}
 		}
-		d, err := dimensionOf(ctx, tx, rec.(*guike.Rule).Dimension)
-		if err != nil {
-			return err
-		}
-		job, err = again(ctx, tx, d.Of)
-		return err
+		s.Rules = slices.Clone(s.Rules)
+		fn(&s, i)
+		return s, nil
 	})
 	return job, err
 }
 
 // Order puts a dimension's rules in order; rules not named keep their places behind.
-func Order(ctx context.Context, db *store.DB, sc record.Scope, dimension record.ID, ids []record.ID) (string, error) {
+func Order(ctx context.Context, db *store.DB, sc record.Scope, dimension record.ID, ids []record.ID, confirm int64) (string, error) {
 	if err := may(sc); err != nil {
 		return "", err
 	}
-	var job string
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
-		d, err := dimensionOf(ctx, tx, dimension)
-		if err != nil {
-			return err
-		}
-		place := map[record.ID]int64{}
-		for i, id := range ids {
-			place[id] = int64(i + 1)
-		}
-		if _, err := tx.UpdateAll(ctx, "rule", ids, func(r record.Record) (store.Patch, error) {
-			if r.(*guike.Rule).Dimension != dimension {
-				return store.Patch{}, record.FieldError("rules", "error.no_such_record")
+	_, job, err := change(ctx, db, sc, dimension, "", confirm, func(s Setup) (Setup, error) {
+		place := func(t RuleText) int {
+			if i := slices.Index(ids, t.ID); i >= 0 {
+				return i
 			}
-			return store.Patch{Values: map[string]record.Value{"position": record.NumberValue(place[r.Head().ID])}}, nil
-		}); err != nil {
-			return err
+			return len(ids)
 		}
-		job, err = again(ctx, tx, d.Of)
-		return err
+		for _, id := range ids {
+			if !slices.ContainsFunc(s.Rules, func(t RuleText) bool { return t.ID == id }) {
+				return s, record.FieldError("rules", "error.no_such_record")
+			}
+		}
+		s.Rules = slices.Clone(s.Rules)
+		slices.SortStableFunc(s.Rules, func(a, b RuleText) int { return place(a) - place(b) })
+		return s, nil
 	})
 	return job, err
 }

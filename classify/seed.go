@@ -79,7 +79,11 @@ func SeedRule(ctx context.Context, tx *store.Tx, dim, cat record.ID, name string
 	if err != nil {
 		return err
 	}
-	_, err = addRule(ctx, tx, &guike.Rule{Dimension: dim, Category: cat, Name: name, Filter: string(b)})
+	r := &guike.Rule{Dimension: dim, Category: cat, Name: name, Filter: string(b), Revision: 1, Latest: 1}
+	if err := tx.One(ctx, "SELECT coalesce(max(number), 0) + 1, coalesce(max(position), 0) + 1 FROM rules", nil, &r.Number, &r.Position); err != nil {
+		return err
+	}
+	err = tx.Create(ctx, r)
 	return err
 }
 

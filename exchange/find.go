@@ -111,6 +111,7 @@ func (b *batch) there(ids []record.ID) (map[record.ID]record.Record, error) {
 func (b *batch) differ(d *reading, old record.Record) {
 	d.patch = map[string]record.Value{}
 	have := b.k.Values(old)
+	d.was = have
 	for pos, v := range d.set {
 		f := &b.k.Fields[pos]
 		if pos == record.PosID || f == b.note {

@@ -150,6 +150,7 @@ type reading struct {
 	id      record.ID // of the record that is there
 	rec     record.Record
 	patch   map[string]record.Value
+	was     []record.Value // of the record that is there
 }
 
 // Outcomes of a row.

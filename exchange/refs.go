@@ -160,7 +160,7 @@ func (r *refs) make(ctx context.Context, tx *store.Tx, kind, word string, more m
 	for field, v := range more {
 		k.Set(rec, field, v)
 	}
-	if err := tx.Check(rec); err != nil {
+	if err := tx.Check(ctx, rec, nil); err != nil {
 		if record.Is(err, record.Invalid) || record.Is(err, record.Denied) {
 			return found{reason: issueNoRef}, nil
 		}

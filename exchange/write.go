@@ -66,7 +66,7 @@ func (b *batch) header(field string) string {
 
 // accepted asks the record's own rules.
 func (b *batch) accepted(d *reading) (bool, error) {
-	err := b.tx.Check(d.rec)
+	err := b.tx.Check(b.ctx, d.rec, d.was)
 	if err == nil {
 		return true, nil
 	}

@@ -103,3 +103,16 @@ func Initials(s string) string {
 	}
 	return b.String()
 }
+
+// Sound is a text's pinyin, syllables joined, with what is not Chinese as it is: 设备 A1 → shebei a1.
+func Sound(s string) string {
+	var b strings.Builder
+	for _, r := range Text(s) {
+		if py := syllable(r); py != "" {
+			b.WriteString(py)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -73,10 +73,10 @@ func (d *Desk) Keep(ctx context.Context, sc record.Scope, name, source string, r
 		return "", false, fmt.Errorf("keep %s: %w", name, err)
 	}
 	if size > MaxFile {
-		return "", false, &record.Error{Code: record.TooLarge, Message: "error.too_large", Fields: map[string]string{"limit": fmt.Sprint(MaxFile)}}
+		return "", false, &record.Error{Code: record.TooLarge, Message: "error.file_too_large", Fields: map[string]string{"limit": fmt.Sprint(MaxFile)}}
 	}
 	if size == 0 {
-		return "", false, record.FieldError("file", "error.empty_file")
+		return "", false, record.Errorf(record.Invalid, "error.empty_file")
 	}
 	keep := func(tx *store.Tx) error {
 		doc, already = "", false
@@ -217,7 +217,7 @@ func (d *Desk) company(ctx context.Context) (Company, error) {
 	return c, err
 }
 
-// Retry has a document read again: now, where a password is given (it is kept nowhere), else by a job.
+// Retry has a document read again: now, where a password is given (it is kept nowhere), else by a job. A wrong password is Invalid.
 func (d *Desk) Retry(ctx context.Context, sc record.Scope, id record.ID, password string) error {
 	var doc *guike.Document
 	if err := d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
@@ -237,5 +237,15 @@ func (d *Desk) Retry(ctx context.Context, sc record.Scope, id record.ID, passwor
 	}); err != nil || password == "" {
 		return err
 	}
-	return d.read(ctx, system("read", sc.Cause), id, password)
+	if err := d.read(ctx, system("read", sc.Cause), id, password); err != nil {
+		return err
+	}
+	var reason string
+	if err := d.DB.One(ctx, "SELECT reason FROM documents WHERE id = ?", []any{string(id)}, &reason); err != nil {
+		return err
+	}
+	if reason == "password" {
+		return record.FieldError("password", "error.wrong_password")
+	}
+	return nil
 }

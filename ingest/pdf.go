@@ -67,7 +67,7 @@ func (e *engine) open(data []byte, password string) (references.FPDF_DOCUMENT, i
 	case errors.Is(err, pdferrors.ErrPassword) && password == "":
 		return "", 0, readError("encrypted", "PDF 已加密，需要密码")
 	case errors.Is(err, pdferrors.ErrPassword):
-		return "", 0, readError("encrypted", "PDF 的密码不对")
+		return "", 0, readError("password", "PDF 的密码不对")
 	case errors.Is(err, pdferrors.ErrSecurity):
 		return "", 0, readError("encrypted", "PDF 的加密方式不受支持")
 	case err != nil:

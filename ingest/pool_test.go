@@ -121,8 +121,8 @@ func TestBadInput(t *testing.T) {
 		code string
 	}{
 		"empty.pdf": {nil, "empty"}, "big.pdf": {make([]byte, MaxFile+1), "too_large"}, "locked.pdf": {locked, "encrypted"}, "half.pdf": {simple("x")[:60], "damaged"}, "text.pdf": {[]byte("just words"), "unsupported"},
-		"photo.pdf": {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "unsupported"}, "bomb.ofd": {zipped(t, bomb), "too_large"}, "many.ofd": {zipped(t, many), "too_large"}, "deep.ofd": {zipped(t, ofdPage), "damaged"},
-		"other.ofd": {zipped(t, map[string]string{"a.txt": "a"}), "unsupported"}, "cut.ofd": {zipped(t, ofdPage)[:100], "damaged"}, "none.ofd": {zipped(t, map[string]string{"OFD.xml": "<OFD/>"}), "damaged"},
+		"photo.pdf": {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "image"}, "bomb.ofd": {zipped(t, bomb), "too_large"}, "many.ofd": {zipped(t, many), "too_large"}, "deep.ofd": {zipped(t, ofdPage), "damaged"},
+		"other.ofd": {zipped(t, map[string]string{"a.txt": "a"}), "archive"}, "cut.ofd": {zipped(t, ofdPage)[:100], "damaged"}, "none.ofd": {zipped(t, map[string]string{"OFD.xml": "<OFD/>"}), "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := p.Read(t.Context(), name, c.data, "", us)
@@ -131,6 +131,10 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("%v (%+v), want %s", err, re, c.code)
 			}
 		})
+	}
+	var re *ReadError
+	if _, err := p.Read(t.Context(), "locked.pdf", locked, "not this", us); !errors.As(err, &re) || re.Code != "password" {
+		t.Errorf("a wrong password: %v", err)
 	}
 	r, err := p.Read(t.Context(), "right.txt", simple("hello"), "", us)
 	if err != nil || len(r.Pages) != 1 || r.Pages[0].Text != "hello\n" || r.Mime != "application/pdf" {

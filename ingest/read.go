@@ -79,7 +79,8 @@ type Reading struct {
 	Papers []Paper    `json:"papers"`
 }
 
-// A ReadError says why a file cannot be read. Code is one of empty, encrypted, damaged, too_large, unsupported, timeout, crashed, too_many_pages.
+// A ReadError says why a file cannot be read. Code is one of empty, encrypted, password, damaged, too_large, image, archive, unsupported, timeout,
+// crashed, too_many_pages; the UI has a sentence for each.
 type ReadError struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
@@ -114,9 +115,9 @@ func sniff(data []byte) (string, error) {
 	for m := t; m != nil; m = m.Parent() {
 		switch m.String() {
 		case "image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/gif", "image/heic":
-			return m.String(), readError("unsupported", "这是图片（%s）：还不能识别没有文字层的扫描件，请提供 PDF 或 OFD 原件", m.String())
+			return m.String(), readError("image", "这是图片（%s）：还不能识别没有文字层的扫描件，请提供 PDF 或 OFD 原件", m.String())
 		case "application/zip":
-			return m.String(), readError("unsupported", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
+			return m.String(), readError("archive", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
 		}
 	}
 	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF 与 OFD", t.String())

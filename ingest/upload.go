@@ -57,10 +57,10 @@ func (d *Desk) Begin(ctx context.Context, sc record.Scope, name string, size int
 		return Upload{}, record.Errorf(record.Denied, "error.denied")
 	}
 	if size > MaxFile {
-		return Upload{}, &record.Error{Code: record.TooLarge, Message: "error.too_large"}
+		return Upload{}, &record.Error{Code: record.TooLarge, Message: "error.file_too_large"}
 	}
 	if size <= 0 {
-		return Upload{}, record.FieldError("size", "error.empty_file")
+		return Upload{}, record.Errorf(record.Invalid, "error.empty_file")
 	}
 	u := Upload{ID: string(record.NewID("upl")), Name: cleanName(name), Size: size}
 	err := d.DB.Tx(ctx, sc, func(tx *store.Tx) error {

@@ -109,7 +109,7 @@ func (d *Desk) take(ctx context.Context, f Folder, name string) error {
 	switch {
 	case record.Is(err, record.TooLarge) || record.Is(err, record.Invalid):
 		to = failedDir
-		if err := os.WriteFile(filepath.Join(f.Dir, failedDir, name+".txt"), []byte(err.Error()+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(f.Dir, failedDir, name+".txt"), []byte(refusal(err)+"\n"), 0o644); err != nil {
 			return err
 		}
 	case err != nil:
@@ -128,4 +128,19 @@ func free(name string) string {
 		}
 		name = fmt.Sprintf("%s_%d%s", base, i, ext)
 	}
+}
+
+// refusal says why a file was not taken, to whoever looks into the folder, in the product's languages.
+func refusal(err error) string {
+	var re *record.Error
+	if !errors.As(err, &re) {
+		return err.Error()
+	}
+	switch re.Message {
+	case "error.empty_file":
+		return "文件是空的 / the file is empty"
+	case "error.file_too_large":
+		return fmt.Sprintf("文件超过 %d MB / the file has more than %[1]d MB", MaxFile>>20)
+	}
+	return err.Error()
 }

@@ -84,15 +84,32 @@ type Handler func(ctx context.Context, t *Task) error
 // A Task is a job being done.
 type Task struct {
 	Job
-	r *Runner
+	r    *Runner
+	told time.Time // when progress was written last
 }
 
-// Progress says how far the job is; it is shown on the jobs page.
+// Progress says how far the job is; it is shown on the jobs page. Told often, it is written once a second and at the end.
 func (t *Task) Progress(ctx context.Context, done, total int64) error {
+	if now := t.r.db.Now(); done < total && now.Sub(t.told) < time.Second {
+		return nil
+	} else {
+		t.told = now
+	}
 	return t.r.db.Tx(ctx, t.r.scope, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE jobs SET done = ?, total = ? WHERE id = ?", done, total, t.ID)
 		return err
 	})
+}
+
+// Checkpoint gives the job other arguments, in the transaction that did part of it: where a batch must not be done twice, what is left after a kill begins
+// there.
+func (t *Task) Checkpoint(ctx context.Context, tx *store.Tx, args any) error {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE jobs SET args = ? WHERE id = ?", string(b), t.ID)
+	return err
 }
 
 // Snooze is returned by a handler that wants to be called again later without this counting as a failure.
@@ -116,7 +133,7 @@ type Runner struct {
 
 // NewRunner makes a runner that does up to parallel jobs at a time.
 func NewRunner(db *store.DB, parallel int) *Runner {
-	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{}, limit: map[string]int{}, running: map[string]int{}, parallel: parallel}
+	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{indexQueue: index}, limit: map[string]int{indexQueue: 1}, running: map[string]int{}, parallel: parallel}
 }
 
 // Handle registers a queue's handler; at most limit of its jobs run at a time on this server, 0 for no limit of its own.

@@ -165,7 +165,7 @@ func (b *binder) primitive(fd *Field, f Filter) (Cond, error) {
 		return b.between(fd, pair[0], pair[1], false, false)
 	case "contains", "prefix":
 		var s string
-		if !fd.Textual() || fd.Type == Category || json.Unmarshal(f.Value, &s) != nil || s == "" {
+		if !fd.Textual() || fd.Type == Category || fd.Type == Choices || json.Unmarshal(f.Value, &s) != nil || s == "" {
 			return Cond{}, fmt.Errorf("error.not_text")
 		}
 		v, err := (&Field{Type: Long}).Check(TextValue(s))
@@ -222,6 +222,18 @@ func (b *binder) in(fd *Field, list []json.RawMessage, under bool) (Cond, error)
 	if fd.Type == JSON || fd.Type == Lines {
 		return Cond{}, fmt.Errorf("error.no_such_operator")
 	}
+	if fd.Type == Choices {
+		c.Op = Has
+		for _, raw := range list {
+			var w string
+			if json.Unmarshal(raw, &w) != nil || !slices.Contains(fd.Choices, w) {
+				return Cond{}, fmt.Errorf("error.not_one_of|%s", strings.Join(fd.Choices, ", "))
+			}
+			c.Set = append(c.Set, Value{S: w})
+		}
+		c.Set = sortValues(fd, c.Set)
+		return c, nil
+	}
 	byCurrency := map[string][]Value{}
 	for _, raw := range list {
 		v, err := b.value(fd, raw)
@@ -267,7 +279,7 @@ func (b *binder) value(fd *Field, raw json.RawMessage) (Value, error) {
 }
 
 func (b *binder) between(fd *Field, lo, hi json.RawMessage, loX, hiX bool) (Cond, error) {
-	if fd.Type == Category || fd.Type == JSON || fd.Type == Lines || fd.Type == Bool || fd.Type == Ref || fd.Type == Choice {
+	if fd.Type == Category || fd.Type == JSON || fd.Type == Lines || fd.Type == Bool || fd.Type == Ref || fd.Type == Choice || fd.Type == Choices {
 		return Cond{}, fmt.Errorf("error.no_such_operator")
 	}
 	c := Cond{Op: Range, Field: fd, LoX: loX, HiX: hiX}

@@ -7,7 +7,7 @@ type Cond struct {
 	Kids  []Cond // And, Or: any number; Not: one
 	Field *Field
 
-	Set      []Value // In: the values, sorted and unique; Has: category numbers
+	Set      []Value // In: the values, sorted and unique; Has: category numbers, or words of a Choices field
 	Lo, Hi   *Value  // Range: bounds of the field's physical type
 	LoX, HiX bool    // the bound itself is out
 	Currency string  // In, Range over money: other currencies are not comparable, hence false
@@ -28,7 +28,7 @@ const (
 	Or
 	Not
 	In       // the value is one of Set
-	Has      // the multi-valued dimension holds one of Set
+	Has      // the field of several values holds one of Set
 	Range    // Lo ≤ value ≤ Hi
 	Contains // text contains Text, ASCII letters folded
 	Present

@@ -49,6 +49,14 @@ func (c *Cond) Eval(values []Value, load Loader) bool {
 		_, ok := slices.BinarySearchFunc(c.Set, v, func(a, b Value) int { return c.Field.compare(a, b) })
 		return ok
 	case Has:
+		if c.Field.Type == Choices {
+			for _, w := range v.Words() {
+				if _, ok := slices.BinarySearchFunc(c.Set, w, func(a Value, w string) int { return strings.Compare(a.S, w) }); ok {
+					return true
+				}
+			}
+			return false
+		}
 		for _, n := range v.Numbers(true) {
 			if _, ok := slices.BinarySearchFunc(c.Set, n, func(a Value, n int64) int { return int(min(max(a.N-n, -1), 1)) }); ok {
 				return true

@@ -1,6 +1,9 @@
 package record
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // A Type is what a field holds. Physically there are three: text, 64-bit integer, double.
 type Type string
@@ -13,6 +16,7 @@ const (
 	Email     Type = "email"
 	URL       Type = "url"
 	Choice    Type = "choice"
+	Choices   Type = "choices" // several of a choice, kept as ";a;b;"
 	Ref       Type = "ref"
 	Date_     Type = "date"
 	Time_     Type = "time"
@@ -42,6 +46,10 @@ type Field struct {
 	Dimension ID
 	Label     string
 	Retired   bool
+	Options   []Option // of a Choice or Choices: Choices with their labels
+	Formula   *Formula // computed from other fields at each write
+
+	Form *Form // what the workspace wants of it; nil: nothing
 }
 
 // Required facts are enforced when a record leaves draft.
@@ -76,10 +84,20 @@ func (f *Field) IsNamed() bool     { return f.name }
 func (f *Field) IsUnique() bool    { return f.unique }
 func (f *Field) IsSensitive() bool { return f.sensitive }
 
-// Sortable reports whether an order by this field is served by an index.
+// Sortable reports whether lists may be ordered by this field. A static field needs its index for it; a custom one is given its index by a job soon after
+// it is added, and until then, while nearly all its values are empty, an order by it reads the table.
 func (f *Field) Sortable() bool {
-	return f.indexed && f.Type != JSON && f.Type != Lines && !(f.Type == Category && f.Multi)
+	switch {
+	case f.Type == JSON || f.Type == Lines || f.Type == Choices || f.Type == Category && f.Multi:
+		return false
+	case f.Dynamic && f.Type != Long && f.Type != Category:
+		return true
+	}
+	return f.indexed
 }
+
+// IsIndexed reports whether the field has an index (column, n).
+func (f *Field) IsIndexed() bool { return f.indexed }
 
 // Textual reports whether the value is kept in S.
 func (f *Field) Textual() bool {
@@ -232,6 +250,9 @@ type Kind struct {
 	Name, Plural, Prefix string
 	Fields               []Field // static, then dynamic by position
 	Static               int     // how many are static
+	Label                string  // of a custom kind
+	Custom               bool    // added by the workspace
+	Computed             []int   // positions of fields with a formula, each after those it reads
 	// Verbs is true for kinds that only their verbs write (users, roles, tokens, settings, rules, dimensions): the generic API refuses.
 	Verbs bool
 	New   func() Record
@@ -261,6 +282,9 @@ func (k *Kind) With(dynamic []Field) *Kind {
 	return &c
 }
 
+// Settle makes a kind ready whose fields were changed since With.
+func (k *Kind) Settle() { k.index() }
+
 func (k *Kind) index() {
 	k.byName, k.named = make(map[string]int, len(k.Fields)), -1
 	for i := range k.Fields {
@@ -271,6 +295,7 @@ func (k *Kind) index() {
 			k.named = i
 		}
 	}
+	k.Computed = computeOrder(k)
 }
 
 // Field finds a field by name; nil where there is none, it is retired or secret.
@@ -305,14 +330,25 @@ func (k *Kind) Bind(r Record, buf *Fields) []Cell {
 	return buf.cells
 }
 
+// bufs are cells to bind with, used again.
+var bufs = sync.Pool{New: func() any { return new(Fields) }}
+
+func (k *Kind) bound(r Record, fn func([]Cell)) {
+	buf := bufs.Get().(*Fields)
+	fn(k.Bind(r, buf))
+	clear(buf.cells) // holds no record
+	bufs.Put(buf)
+}
+
 // Values reads all of a record's values, by position.
 func (k *Kind) Values(r Record) []Value {
-	var buf Fields
-	cells := k.Bind(r, &buf)
-	vs := make([]Value, len(cells))
-	for i, c := range cells {
-		vs[i] = c.Get()
-	}
+	var vs []Value
+	k.bound(r, func(cells []Cell) {
+		vs = make([]Value, len(cells))
+		for i, c := range cells {
+			vs[i] = c.Get()
+		}
+	})
 	return vs
 }
 
@@ -322,15 +358,15 @@ func (k *Kind) Get(r Record, name string) Value {
 	if !ok {
 		return Absent
 	}
-	var buf Fields
-	return k.Bind(r, &buf)[i].Get()
+	var v Value
+	k.bound(r, func(cells []Cell) { v = cells[i].Get() })
+	return v
 }
 
 // Set writes one field by name; a field the kind does not have is ignored.
 func (k *Kind) Set(r Record, name string, v Value) {
 	if i, ok := k.byName[name]; ok {
-		var buf Fields
-		k.Bind(r, &buf)[i].Set(v)
+		k.bound(r, func(cells []Cell) { cells[i].Set(v) })
 	}
 }
 
@@ -338,9 +374,10 @@ func (k *Kind) Set(r Record, name string, v Value) {
 func (k *Kind) Clone(r Record) Record {
 	c := k.New()
 	vs := k.Values(r)
-	var buf Fields
-	for i, cell := range k.Bind(c, &buf) {
-		cell.Set(vs[i])
-	}
+	k.bound(c, func(cells []Cell) {
+		for i, cell := range cells {
+			cell.Set(vs[i])
+		}
+	})
 	return c
 }

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +70,25 @@ func (v Value) Numbers(multi bool) []int64 {
 	return ns
 }
 
+// Words writes the words of a Choices field as ";a;b;", in byte order and once each; none is absent.
+func Words(ws []string) Value {
+	ws = slices.Clone(ws)
+	slices.Sort(ws)
+	ws = slices.Compact(ws)
+	if len(ws) == 0 {
+		return Absent
+	}
+	return Value{S: ";" + strings.Join(ws, ";") + ";"}
+}
+
+// Words splits ";a;b;" again.
+func (v Value) Words() []string {
+	if v.Null || v.S == "" {
+		return nil
+	}
+	return strings.Split(strings.Trim(v.S, ";"), ";")
+}
+
 // JSON writes the value canonically, as change entries keep it: categories by number.
 func (f *Field) JSON(v Value) json.RawMessage {
 	if v.Null {
@@ -89,6 +108,8 @@ func (f *Field) JSON(v Value) json.RawMessage {
 		x = v.Money()
 	case Category:
 		x = v.Numbers(f.Multi)
+	case Choices:
+		x = v.Words()
 	case Lines, JSON:
 		return json.RawMessage(v.S)
 	default:
@@ -137,7 +158,7 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 	case MoneyType:
 		var m Money
 		if err = json.Unmarshal(raw, &m); err != nil {
-			return Absent, err
+			return Absent, errors.New("error.money")
 		}
 		v = MoneyValue(m)
 	case Category:
@@ -147,6 +168,10 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 				v = NumberValue(ns[0])
 			}
 		}
+	case Choices:
+		var ws []string
+		err = json.Unmarshal(raw, &ws)
+		v = Words(ws)
 	case Lines, JSON:
 		var b bytes.Buffer
 		err = json.Compact(&b, raw)
@@ -166,7 +191,7 @@ func (f *Field) Parse(raw json.RawMessage) (Value, error) {
 		v = TextValue(s)
 	}
 	if err != nil {
-		return Absent, fmt.Errorf("not a %s", f.Type)
+		return Absent, errors.New("error.not_a_" + string(f.Type))
 	}
 	return f.Check(v)
 }
@@ -186,13 +211,13 @@ func (f *Field) Check(v Value) (Value, error) {
 	switch f.Type {
 	case Int:
 		if v.N > maxWhole || v.N < -maxWhole {
-			return v, errors.New("too large")
+			return v, errors.New("error.too_large")
 		}
 		return v, nil
 	case Float:
 		x := v.Float()
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return v, errors.New("not a number")
+			return v, errors.New("error.number")
 		}
 		if x == 0 {
 			x = 0
@@ -206,7 +231,7 @@ func (f *Field) Check(v Value) (Value, error) {
 		return v, nil
 	case MoneyType:
 		if v.N > maxWhole || v.N < -maxWhole {
-			return v, errors.New("too large")
+			return v, errors.New("error.too_large")
 		}
 		return v, nil
 	case Long:
@@ -214,17 +239,17 @@ func (f *Field) Check(v Value) (Value, error) {
 	case Lines, JSON:
 		limit = 4 << 20
 		if !json.Valid([]byte(v.S)) {
-			return v, errors.New("not JSON")
+			return v, errors.New("error.json")
 		}
 	}
 	if !utf8.ValidString(v.S) || strings.IndexByte(v.S, 0) >= 0 {
-		return v, errors.New("not valid text")
+		return v, errors.New("error.not_text")
 	}
 	if f.Type != Lines && f.Type != JSON {
 		v.S = strings.TrimSpace(v.S)
 	}
 	if len(v.S) > limit*4 || utf8.RuneCountInString(v.S) > limit {
-		return v, fmt.Errorf("longer than %d characters", limit)
+		return v, errors.New("error.too_long")
 	}
 	if v.S == "" {
 		return Absent, nil
@@ -232,26 +257,31 @@ func (f *Field) Check(v Value) (Value, error) {
 	switch f.Type {
 	case Date_:
 		if !Date(v.S).Valid() {
-			return v, errors.New("not a day")
+			return v, errors.New("error.date")
 		}
 	case Choice:
-		for _, c := range f.Choices {
-			if c == v.S {
-				return v, nil
+		if !slices.Contains(f.Choices, v.S) {
+			return v, errors.New("error.not_one_of|" + strings.Join(f.Choices, ", "))
+		}
+	case Choices:
+		ws := v.Words()
+		for _, w := range ws {
+			if !slices.Contains(f.Choices, w) {
+				return v, errors.New("error.not_one_of|" + strings.Join(f.Choices, ", "))
 			}
 		}
-		return v, fmt.Errorf("not one of %s", strings.Join(f.Choices, ", "))
+		return Words(ws), nil
 	case Ref:
 		if !ID(v.S).Valid() {
-			return v, errors.New("not an id")
+			return v, errors.New("error.no_such_record")
 		}
 	case Email:
 		if i := strings.IndexByte(v.S, '@'); i < 1 || i == len(v.S)-1 || strings.ContainsAny(v.S, " \t\r\n,;<>") {
-			return v, errors.New("not a mail address")
+			return v, errors.New("error.email")
 		}
 	case URL:
 		if !strings.HasPrefix(v.S, "https://") && !strings.HasPrefix(v.S, "http://") {
-			return v, errors.New("not a web address")
+			return v, errors.New("error.url")
 		}
 	}
 	return v, nil

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -136,22 +135,18 @@ func (r reader) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 	c := &Catalogue{byName: map[string]*record.Kind{}, cats: map[int64]*Category{}, byID: map[string]*Category{}, bydim: map[record.ID][]*Category{},
 		Settings: map[string]string{}, Currency: "CNY"}
 	// The version first: what is read afterwards is at least as new, and a later look will find the difference.
-	if err := r.each(ctx, "SELECT name, number, value FROM meta", nil, func(rows Rows) error {
+	err := r.one(ctx, "SELECT number FROM meta WHERE name = 'catalogue'", nil, &c.Version)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.each(ctx, "SELECT name, value FROM settings WHERE deleted_at IS NULL", nil, func(rows Rows) error {
 		var name, value string
-		var number int64
-		if err := rows.Scan(&name, &number, &value); err != nil {
-			return err
-		}
-		if name == "catalogue" {
-			c.Version = number
-		} else {
-			c.Settings[name] = value
-		}
-		return nil
+		err := rows.Scan(&name, &value)
+		c.Settings[name] = value
+		return err
 	}); err != nil {
 		return nil, err
 	}
-	var err error
 	zone := c.Settings["zone"]
 	if zone == "" {
 		zone = "Asia/Shanghai"
@@ -180,10 +175,8 @@ func (r reader) loadCatalogue(ctx context.Context) (*Catalogue, error) {
 	}); err != nil {
 		return nil, err
 	}
-	for _, k := range r.db.kinds {
-		k = k.With(dynamic[k.Name])
-		c.kinds = append(c.kinds, k)
-		c.byName[k.Name] = k
+	if err := r.loadShape(ctx, c, dynamic); err != nil {
+		return nil, err
 	}
 	children := map[record.ID][]*Category{}
 	if err := r.each(ctx, `SELECT n, id, dimension, parent, name, code, aliases, position, retired FROM categories WHERE deleted_at IS NULL`, nil, func(rows Rows) error {
@@ -252,123 +245,6 @@ func (r reader) each(ctx context.Context, sql string, args []any, fn func(Rows) 
 // Each calls fn for each row of a query.
 func (r reader) Each(ctx context.Context, sql string, args []any, fn func(Rows) error) error {
 	return r.each(ctx, sql, args, fn)
-}
-
-// Set writes a setting of the workspace.
-func (tx *Tx) Set(ctx context.Context, name, value string) error {
-	if _, err := tx.q.exec(ctx, "DELETE FROM meta WHERE name = ?", []any{name}); err != nil {
-		return err
-	}
-	if _, err := tx.q.exec(ctx, "INSERT INTO meta (name, value) VALUES (?, ?)", []any{name, value}); err != nil {
-		return err
-	}
-	return tx.catalogueChanged(ctx)
-}
-
-var dynamicName = regexp.MustCompile(`^[xd]_[a-z][a-z0-9_]{0,40}$`)
-
-func (tx *Tx) catalogueChanged(ctx context.Context) error {
-	if tx.st.changed {
-		return nil
-	}
-	tx.st.changed, tx.st.wrote = true, true
-	_, err := tx.q.exec(ctx, "UPDATE meta SET number = number + 1 WHERE name = 'catalogue'", nil)
-	return err
-}
-
-// maxDynamic bounds a kind's dynamic columns (databases: 2,000 and 1,600, dropped ones counted).
-const maxDynamic = 500
-
-// AddField adds a dynamic field to a kind while people work: the column, and its line in the catalogue. The field's name must begin with x_ or d_.
-func (tx *Tx) AddField(ctx context.Context, kind string, f record.Field) error {
-	k := tx.st.cat.Kind(kind)
-	if k == nil {
-		return record.FieldError("of", "error.no_such_kind")
-	}
-	if !dynamicName.MatchString(f.Name) {
-		return record.FieldError("name", "error.field_name")
-	}
-	for i := range k.Fields {
-		if k.Fields[i].Name == f.Name {
-			return &record.Error{Code: record.Conflict, Message: "error.not_unique", Fields: map[string]string{"name": "error.not_unique"}}
-		}
-	}
-	pos := len(k.Fields) - k.Static
-	if pos >= maxDynamic {
-		return record.Errorf(record.Invalid, "error.too_many_fields")
-	}
-	f.Dynamic = true
-	typ := "bigint"
-	switch {
-	case f.Textual():
-		typ = "{text} NOT NULL DEFAULT ''"
-	case f.Type == record.Float:
-		typ = "{float}"
-	}
-	d := tx.db.eng.dialect()
-	if d.numbered {
-		// ALTER queues behind long reads and everything queues behind it: give up soon and try again.
-		if _, err := tx.q.exec(ctx, "SET LOCAL lock_timeout = '400ms'", nil); err != nil {
-			return err
-		}
-	}
-	cols := []string{fmt.Sprintf("%s %s", quote(f.Name), typ)}
-	if f.Type == record.MoneyType {
-		cols = append(cols, quote(f.Name+"_cur")+" {text} NOT NULL DEFAULT ''")
-	}
-	for _, col := range cols {
-		if _, err := tx.q.exec(ctx, d.types.Replace(fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", k.Plural, col)), nil); err != nil {
-			return err
-		}
-	}
-	indexed := int64(0)
-	if f.Sortable() {
-		indexed = 1
-		if _, err := tx.q.exec(ctx, fmt.Sprintf("CREATE INDEX %[1]s_%[2]s ON %[1]s (%[3]s, n)", k.Plural, f.Name, quote(f.Name)), nil); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.q.exec(ctx, "INSERT INTO fields (kind, pos, name, type, multi, dimension, label, indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		[]any{kind, int64(pos), f.Name, string(f.Type), number01(f.Multi), string(f.Dimension), f.Label, indexed}); err != nil {
-		return err
-	}
-	// This transaction already writes under the new shape.
-	dyn := append(slices.Clone(k.Fields[k.Static:]), f)
-	if f.Type == record.Category {
-		if err := tx.facetIndex(ctx, k.Plural, dyn); err != nil {
-			return err
-		}
-	}
-	c := *tx.st.cat
-	c.kinds = slices.Clone(c.kinds)
-	c.byName = make(map[string]*record.Kind, len(c.kinds))
-	for i, old := range c.kinds {
-		if old.Name == kind {
-			c.kinds[i] = old.With(dyn)
-		}
-		c.byName[c.kinds[i].Name] = c.kinds[i]
-	}
-	tx.st.cat = &c
-	return tx.catalogueChanged(ctx)
-}
-
-// facetIndex makes, on SQLite, an index that holds all dimensions of one value and what scopes ask: facets then count without fetching rows, which is
-// five times as fast. PostgreSQL hashes whole rows faster than SQLite fetches them and does without.
-func (tx *Tx) facetIndex(ctx context.Context, plural string, dynamic []record.Field) error {
-	if tx.db.eng.dialect().numbered {
-		return nil
-	}
-	cols := ""
-	for _, f := range dynamic {
-		if f.Type == record.Category && !f.Multi && !f.Retired {
-			cols += quote(f.Name) + ", "
-		}
-	}
-	if _, err := tx.q.exec(ctx, fmt.Sprintf("DROP INDEX IF EXISTS %s_facets", plural), nil); err != nil {
-		return err
-	}
-	_, err := tx.q.exec(ctx, fmt.Sprintf("CREATE INDEX %[1]s_facets ON %[1]s (%[2]sdepartment, owner, deleted_at)", plural, cols), nil)
-	return err
 }
 
 func number01(b bool) int64 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"guike/record"
 )
@@ -13,7 +14,8 @@ import (
 type Facet struct {
 	Field  string
 	Values []FacetValue
-	Exact  bool // false: the budget ended the count, the numbers are "at least"
+	Exact  bool      // false: the budget ended the count, the numbers are "at least"
+	AsOf   time.Time // the moment whose records are counted
 }
 
 // A FacetValue is one value and how many records have it.
@@ -53,7 +55,7 @@ func (r reader) Facets(ctx context.Context, sc record.Scope, q Query, fields []s
 			return nil, record.FieldError("fields", "error.no_such_field")
 		}
 		switch f.Type {
-		case record.Category, record.Choice, record.Bool, record.Ref:
+		case record.Category, record.Choice, record.Choices, record.Bool, record.Ref:
 		default:
 			return nil, record.FieldError("fields", "error.not_countable")
 		}
@@ -87,85 +89,162 @@ func (r reader) Facets(ctx context.Context, sc record.Scope, q Query, fields []s
 	return out, nil
 }
 
-// countPass reads the columns once and counts in Go: on SQLite row by row, on PostgreSQL by combination, which it hashes faster than it could send rows.
+// countPass counts some fields in one pass: over the columns in memory where they hold all that is asked, else by SQL.
 func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Field, done map[string]Facet) error {
+	tallies := make([]tally, len(fields))
+	for i, f := range fields {
+		tallies[i] = newTally(f)
+	}
+	exact, at := true, r.db.now()
+	var total int64
+	set, err := r.columns(ctx, s)
+	if err != nil {
+		return err
+	}
+	kept := false
+	if set != nil && len(s.words) == 0 {
+		var counts [][]int64
+		var values [][]record.Value
+		if total, counts, values, at, kept = set.count(s.k, &s.cond, fields); kept {
+			for i := range fields {
+				for code, n := range counts[i] {
+					if n > 0 {
+						tallies[i].add(values[i][code], n)
+					}
+				}
+			}
+		}
+	}
+	if !kept {
+		if total, err = r.countSQL(ctx, s, fields, tallies); err != nil {
+			return err
+		}
+		exact = s.d.numbered || total <= facetBudget
+		r.worth(s, total)
+	}
+	for i, f := range fields {
+		ft := tallies[i].facet(s.cat)
+		ft.Exact, ft.AsOf = ft.Exact && exact, at
+		done[f.Name] = ft
+	}
+	return nil
+}
+
+// columns answers the columns of a selection's kind, up to date; nil where there are none. A transaction sees its own writes only by SQL.
+func (r reader) columns(ctx context.Context, s *selection) (*columnSet, error) {
+	if r.st != nil {
+		return nil, nil
+	}
+	return r.db.columns.get(ctx, s.k)
+}
+
+// worth has the columns built where SQL counted so many rows that they are worth their memory.
+func (r reader) worth(s *selection, total int64) {
+	if r.st == nil && total >= buildFrom {
+		r.db.columns.want(s.k)
+	}
+}
+
+// countSQL reads the columns once and counts in Go: on SQLite row by row, on PostgreSQL by combination, which it hashes faster than it could send rows.
+func (r reader) countSQL(ctx context.Context, s *selection, fields []*record.Field, tallies []tally) (total int64, err error) {
 	cols := make([]string, len(fields))
 	for i, f := range fields {
 		cols[i] = "t." + quote(f.Name)
 	}
 	list := strings.Join(cols, ", ")
 	src := s.source()
-	from := src.from
 	w, wargs := compile(s.d, s.cond, "t")
 	args := append(src.args, wargs...)
-	sql := fmt.Sprintf("SELECT %s, 1 FROM %s WHERE %s LIMIT %d", list, from, w, facetBudget+1)
+	sql := fmt.Sprintf("SELECT %s, 1 FROM %s WHERE %s LIMIT %d", list, src.from, w, facetBudget+1)
 	if s.d.numbered {
-		sql = fmt.Sprintf("SELECT %s, count(*) FROM %s WHERE %s GROUP BY %s", list, from, w, list)
+		sql = fmt.Sprintf("SELECT %s, count(*) FROM %s WHERE %s GROUP BY %s", list, src.from, w, list)
 	}
 	cells := make([]cell, len(fields))
 	dst := make([]any, 0, len(fields)+1)
 	for i := range cells {
 		dst = append(dst, &cells[i])
 	}
-	var n, total int64
+	var n int64
 	dst = append(dst, &n)
-	numbers := make([]map[int64]int64, len(fields))
-	texts := make([]map[string]int64, len(fields))
-	for i, f := range fields {
-		if f.Textual() {
-			texts[i] = map[string]int64{}
-		} else {
-			numbers[i] = map[int64]int64{}
-		}
-	}
-	const none = -1 << 62
-	if err := r.each(ctx, sql, args, func(rows Rows) error {
+	err = r.each(ctx, sql, args, func(rows Rows) error {
 		if err := rows.Scan(dst...); err != nil {
 			return err
 		}
 		total += n
-		for i := range cells {
-			switch {
-			case texts[i] != nil:
-				texts[i][cells[i].s] += n
-			case cells[i].null:
-				numbers[i][none] += n
-			default:
-				numbers[i][cells[i].n] += n
-			}
+		for i, c := range cells {
+			tallies[i].add(record.Value{S: c.s, N: c.n, Null: c.null}, n)
 		}
 		return nil
-	}); err != nil {
-		return err
+	})
+	return total, err
+}
+
+// A tally counts one field's values.
+type tally struct {
+	f       *record.Field
+	numbers map[int64]int64
+	texts   map[string]int64
+}
+
+// none is the number under which absent values are counted.
+const none = -1 << 62
+
+func newTally(f *record.Field) tally {
+	if f.Textual() {
+		return tally{f: f, texts: map[string]int64{}}
 	}
-	for i, f := range fields {
-		ft := Facet{Field: f.Name, Exact: s.d.numbered || total <= facetBudget}
-		switch {
-		case f.Type == record.Category:
-			ft.Values = s.cat.rollUp(f, numbers[i], texts[i], none)
-		case texts[i] != nil:
-			for v, c := range texts[i] {
-				ft.Values = append(ft.Values, FacetValue{ID: v, Count: c})
+	return tally{f: f, numbers: map[int64]int64{}}
+}
+
+func (t tally) add(v record.Value, n int64) {
+	switch {
+	case t.texts != nil:
+		t.texts[v.S] += n
+	case v.Null:
+		t.numbers[none] += n
+	default:
+		t.numbers[v.N] += n
+	}
+}
+
+func (t tally) facet(cat *Catalogue) Facet {
+	ft := Facet{Field: t.f.Name, Exact: true}
+	switch {
+	case t.f.Type == record.Category:
+		ft.Values = cat.rollUp(t.f, t.numbers, t.texts, none)
+		return ft
+	case t.f.Type == record.Choices:
+		words := map[string]int64{}
+		for v, c := range t.texts {
+			for _, w := range (record.Value{S: v}).Words() {
+				words[w] += c
 			}
-		default:
-			for v, c := range numbers[i] {
-				ft.Values = append(ft.Values, FacetValue{ID: fmt.Sprint(v != 0), Count: c})
+			if v == "" {
+				words[""] += c
 			}
 		}
-		if f.Type != record.Category {
-			slices.SortFunc(ft.Values, func(a, b FacetValue) int {
-				if a.Count != b.Count {
-					return int(b.Count - a.Count)
-				}
-				return strings.Compare(a.ID, b.ID)
-			})
-			if len(ft.Values) > maxFacetValues {
-				ft.Values, ft.Exact = ft.Values[:maxFacetValues], false
-			}
+		for w, c := range words {
+			ft.Values = append(ft.Values, FacetValue{ID: w, Count: c})
 		}
-		done[f.Name] = ft
+	case t.texts != nil:
+		for v, c := range t.texts {
+			ft.Values = append(ft.Values, FacetValue{ID: v, Count: c})
+		}
+	default:
+		for v, c := range t.numbers {
+			ft.Values = append(ft.Values, FacetValue{ID: fmt.Sprint(v != 0), Count: c})
+		}
 	}
-	return nil
+	slices.SortFunc(ft.Values, func(a, b FacetValue) int {
+		if a.Count != b.Count {
+			return int(b.Count - a.Count)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	if len(ft.Values) > maxFacetValues {
+		ft.Values, ft.Exact = ft.Values[:maxFacetValues], false
+	}
+	return ft
 }
 
 // rollUp turns counts by number into counts by category, each with what lies below it. A record with several categories below one parent counts once.

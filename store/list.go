@@ -2,10 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +38,9 @@ type selection struct {
 	cond  record.Cond
 	words []fold.Word
 	d     *dialect
+	few   []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
+	many  bool    // more rows are kept than few would hold
+	rare  bool    // the words were probed and are
 }
 
 func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
@@ -66,96 +65,6 @@ func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selec
 	return s, nil
 }
 
-// An order is the sort of a list: by one column (or n alone), n breaking ties in the same direction.
-type order struct {
-	f    *record.Field // nil: by n alone
-	desc bool
-	cols []string // before n
-}
-
-func (s *selection) order(sc *record.Scope, sort string) (order, error) {
-	o := order{desc: true}
-	if sort == "" || sort == "-created_at" {
-		return o, nil
-	}
-	name, desc := strings.CutPrefix(sort, "-")
-	o.desc = desc
-	if name == "created_at" {
-		return o, nil
-	}
-	f := s.k.Field(name)
-	if name == "title" && s.k.NamedField() != nil {
-		f = s.k.NamedField()
-	}
-	if f == nil || !sc.Sees(s.k.Name, f) {
-		return o, record.FieldError("sort", "error.no_such_field")
-	}
-	if !f.Sortable() {
-		return o, record.FieldError("sort", "error.not_sortable")
-	}
-	o.f = f
-	switch {
-	case f.IsNamed():
-		o.cols = []string{f.Name + "_key"}
-	case f.Type == record.MoneyType:
-		o.cols = []string{f.Name + "_cur", f.Name}
-	default:
-		o.cols = []string{f.Name}
-	}
-	return o, nil
-}
-
-// cursor is what a page's cursor keeps: where it ended and what it belongs to.
-type cursor struct {
-	Hash string `json:"h"`
-	Tail bool   `json:"t,omitempty"` // among the empties
-	Keys []any  `json:"k,omitempty"`
-	N    int64  `json:"n"`
-}
-
-func (q Query) hash() string {
-	b, err := json.Marshal([]any{q.Kind, q.Filter, q.Words, q.Sort, q.Trash})
-	if err != nil {
-		panic(err) // RawMessages that were parsed before
-	}
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:6])
-}
-
-func (q Query) cursor() (*cursor, error) {
-	if q.Cursor == "" {
-		return nil, nil
-	}
-	var c cursor
-	b, err := base64.RawURLEncoding.DecodeString(q.Cursor)
-	if err == nil {
-		d := json.NewDecoder(strings.NewReader(string(b)))
-		d.UseNumber()
-		err = d.Decode(&c)
-	}
-	if err != nil || c.Hash != q.hash() {
-		return nil, record.FieldError("cursor", "error.cursor")
-	}
-	for i, k := range c.Keys {
-		if num, ok := k.(json.Number); ok {
-			n, err := num.Int64()
-			if err != nil {
-				return nil, record.FieldError("cursor", "error.cursor")
-			}
-			c.Keys[i] = n
-		}
-	}
-	return &c, nil
-}
-
-func (c cursor) String() string {
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic(err) // texts and whole numbers
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
 // List answers a page. Records are light: what is large and secret is left out.
 func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error) {
 	if q.Limit <= 0 {
@@ -175,6 +84,9 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	}
 	cur, err := q.cursor()
 	if err != nil {
+		return Page{}, err
+	}
+	if err := r.narrow(ctx, s); err != nil {
 		return Page{}, err
 	}
 	if len(s.words) > 0 {
@@ -217,17 +129,20 @@ func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
 	return p
 }
 
-// keys are the order's column values of a record.
-func (o order) keys(v record.Value) []any {
-	switch {
-	case o.f.IsNamed():
-		return []any{fold.SortKey(v.S)}
-	case o.f.Type == record.MoneyType:
-		return []any{v.S, v.N}
-	case o.f.Textual():
-		return []any{v.S}
+// narrow asks the columns in memory whether a filter keeps few rows, and which. SQLite cannot tell it from one that keeps many, for which walking the order
+// asked finds a page soon. PostgreSQL can, having statistics.
+func (r reader) narrow(ctx context.Context, s *selection) error {
+	if s.d.name != "sqlite" || len(s.cond.Kids[0].Kids) == 0 && s.cond.Kids[0].Field == nil {
+		return nil
 	}
-	return []any{v.N}
+	set, err := r.columns(ctx, s)
+	if err != nil || set == nil {
+		return err
+	}
+	var all bool
+	s.few, all = set.few(s.k, &s.cond, small)
+	s.many = all && s.few == nil
+	return nil
 }
 
 // A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
@@ -242,10 +157,14 @@ func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "
 // segment reads present values, or the empties (tail), after a cursor.
 func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
 	sh := newShape(s.k, "t", true)
-	w, wargs := compile(s.d, s.cond, "t")
+	w, wargs := compileList(s.d, s.cond, s.many)
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
 	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)
+	if s.few != nil {
+		b.WriteString(" AND t.n IN (SELECT value FROM json_each(?))")
+		args = append(args, texts(s.d, s.few, func(n int64) int64 { return n }))
+	}
 	dir, cmp := "", ">"
 	if o.desc {
 		dir, cmp = " DESC", "<"
@@ -279,18 +198,6 @@ func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor,
 		return nil
 	})
 	return out, err
-}
-
-// present is the condition that the order's column is not empty.
-func (o order) present() string {
-	col := "t." + quote(o.cols[0])
-	switch {
-	case o.f.Textual() || o.f.Type == record.MoneyType:
-		return col + " <> ''"
-	case o.f.Nullable():
-		return col + " IS NOT NULL"
-	}
-	return "1 = 1"
 }
 
 // Get answers one record within the scope. What is in the trash is answered too, with its deleted_at.
@@ -365,46 +272,4 @@ func (r reader) Titles(ctx context.Context, sc record.Scope, kind string, ids []
 		return nil
 	})
 	return out, err
-}
-
-// A Sum is the total of a money field in one currency.
-type Sum struct {
-	Field string
-	Money record.Money
-}
-
-// Count counts what a query would list, and adds up money fields, a row per currency. Sums that would pass 64 bits fail.
-func (r reader) Count(ctx context.Context, sc record.Scope, q Query, sums []string) (int64, []Sum, error) {
-	s, err := r.selection(ctx, sc, q)
-	if err != nil {
-		return 0, nil, err
-	}
-	src := s.source()
-	from := src.from
-	w, wargs := compile(s.d, s.cond, "t")
-	args := append(src.args, wargs...)
-	var total int64
-	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", from, w), args, &total); err != nil {
-		return 0, nil, err
-	}
-	var out []Sum
-	for _, name := range sums {
-		f := s.k.Field(name)
-		if f == nil || !sc.Sees(q.Kind, f) || f.Type != record.MoneyType {
-			return 0, nil, record.FieldError("sum", "error.no_such_field")
-		}
-		sql := fmt.Sprintf("SELECT t.%[1]s, CAST(sum(t.%[2]s) AS bigint) FROM %[3]s WHERE %[4]s AND t.%[1]s <> '' GROUP BY t.%[1]s ORDER BY t.%[1]s",
-			quote(name+"_cur"), quote(name), from, w)
-		if err := r.each(ctx, sql, args, func(rows Rows) error {
-			sum := Sum{Field: name}
-			if err := rows.Scan(&sum.Money.Currency, &sum.Money.Minor); err != nil {
-				return err
-			}
-			out = append(out, sum)
-			return nil
-		}); err != nil {
-			return 0, nil, err
-		}
-	}
-	return total, out, nil
 }

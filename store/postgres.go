@@ -118,61 +118,16 @@ func (t *pgTx) exec(ctx context.Context, q string, args []any) (int64, error) {
 func (t *pgTx) batch(ctx context.Context, stmts []stmt) error {
 	var b pgx.Batch
 	texts := map[string]string{}
-	for _, s := range together(stmts) {
-		n := texts[s.sql]
+	for _, s := range stmts {
+		text := s.text()
+		n := texts[text]
 		if n == "" {
-			n = number(s.sql)
-			texts[s.sql] = n
+			n = number(text)
+			texts[text] = n
 		}
 		b.Queue(n, s.args...)
 	}
 	return pgError(t.tx.SendBatch(ctx, &b).Close())
-}
-
-// rowsTogether is how many rows one INSERT takes: fewer statements cost the server less, and few texts fill its cache.
-const rowsTogether = 50
-
-// together joins inserts of one text into inserts of many rows, each group where its first stood. Rows of a batch do not depend on each other; change entries
-// stand behind all rows and stay there.
-func together(stmts []stmt) []stmt {
-	at := map[string]int{}
-	var out []stmt
-	for _, s := range stmts {
-		head, values, ok := strings.Cut(s.sql, " VALUES (")
-		if !ok || !strings.HasPrefix(head, "INSERT INTO ") || strings.Contains(values, " ON CONFLICT ") || strings.Contains(values, "(") {
-			out = append(out, s)
-			continue
-		}
-		i, begun := at[s.sql]
-		if !begun {
-			at[s.sql] = len(out)
-			s.args = append(make([]any, 0, 2*len(s.args)), s.args...) // the caller's own stay as they are
-			out = append(out, s)
-			continue
-		}
-		out[i].args = append(out[i].args, s.args...)
-	}
-	if len(out) == len(stmts) {
-		return stmts
-	}
-	var cut []stmt
-	for _, s := range out {
-		one := strings.Count(s.sql, "?")
-		if one == 0 || len(s.args) == one {
-			cut = append(cut, s)
-			continue
-		}
-		_, values, _ := strings.Cut(s.sql, " VALUES ")
-		for args := s.args; len(args) > 0; {
-			n := 1
-			if len(args) >= one*rowsTogether && one*rowsTogether < 60_000 {
-				n = rowsTogether
-			}
-			cut = append(cut, stmt{s.sql + strings.Repeat(", "+values, n-1), args[:one*n]})
-			args = args[one*n:]
-		}
-	}
-	return cut
 }
 
 func (e *postgresEngine) retry(err error) bool {
@@ -217,6 +172,21 @@ func (e *postgresEngine) check(context.Context) error { return nil }
 
 func (e *postgresEngine) snapshot(context.Context, string) error {
 	return record.Errorf(record.Invalid, "error.backup_postgres")
+}
+
+// index builds concurrently. One that was broken off is left invalid: it is dropped first.
+func (e *postgresEngine) index(ctx context.Context, ddl, name string) error {
+	var broken bool
+	if err := e.pool.QueryRow(ctx, "SELECT count(*) > 0 FROM pg_index WHERE NOT indisvalid AND indexrelid = to_regclass($1)", e.schema+"."+name).Scan(&broken); err != nil {
+		return err
+	}
+	if broken {
+		if _, err := e.pool.Exec(ctx, "DROP INDEX CONCURRENTLY IF EXISTS "+name); err != nil {
+			return pgError(err)
+		}
+	}
+	_, err := e.pool.Exec(ctx, strings.Replace(ddl, "CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1))
+	return pgError(err)
 }
 
 const channel = "guike"

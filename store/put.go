@@ -17,6 +17,7 @@ type edit struct {
 	k         *record.Kind
 	before    []record.Value // nil when created
 	rec       record.Record  // as it becomes
+	after     []record.Value // its values, once it is ready to be written
 	decisions map[string]record.Decision
 	body      map[string][2]json.RawMessage
 	why       map[string][2]record.Decision // of the dimensions in body
@@ -63,10 +64,10 @@ func (tx *Tx) CreateDecided(ctx context.Context, recs []record.Record, decisions
 		if !tx.sc.Covers(may, b) {
 			return record.Errorf(record.Denied, "error.denied")
 		}
-		if err := tx.prepare(k, rec); err != nil {
+		if err := tx.prepare(ctx, k, rec, nil); err != nil {
 			return err
 		}
-		edits[i] = edit{op: record.OpCreate, k: k, rec: rec}
+		edits[i] = edit{op: record.OpCreate, k: k, rec: rec, after: k.Values(rec)}
 		if decisions != nil {
 			edits[i].decisions = decisions[i]
 		}
@@ -96,10 +97,20 @@ func (tx *Tx) Update(ctx context.Context, kind string, id record.ID, p Patch) (r
 // UpdateAll locks records of one kind in id order, asks fn for each one's patch and writes them as one batch. Records beyond the scope's reach and those
 // in the trash are passed over; the answer holds those met, as they are afterwards.
 func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn func(record.Record) (Patch, error)) ([]record.Record, error) {
-	recs, err := tx.GetAll(ctx, tx.sc, kind, ids, tx.sc.For(kind).Update, tx.db.eng.dialect().lock)
+	recs, err := tx.Lock(ctx, kind, ids)
 	if err != nil {
 		return nil, err
 	}
+	return tx.UpdateLocked(ctx, kind, recs, fn)
+}
+
+// Lock locks those records of one kind that the scope may change, in id order, and answers them.
+func (tx *Tx) Lock(ctx context.Context, kind string, ids []record.ID) ([]record.Record, error) {
+	return tx.GetAll(ctx, tx.sc, kind, ids, tx.sc.For(kind).Update, tx.db.eng.dialect().lock)
+}
+
+// UpdateLocked writes patches of records that Lock answered, as one batch.
+func (tx *Tx) UpdateLocked(ctx context.Context, kind string, recs []record.Record, fn func(record.Record) (Patch, error)) ([]record.Record, error) {
 	k := tx.st.cat.Kind(kind)
 	var edits []edit
 	var out []record.Record
@@ -112,7 +123,7 @@ func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn fu
 			return nil, err
 		}
 		e := edit{op: record.OpUpdate, k: k, before: k.Values(rec), rec: rec, decisions: p.Decisions}
-		if err := tx.merge(ctx, k, rec, p); err != nil {
+		if err := tx.merge(ctx, k, rec, e.before, p); err != nil {
 			return nil, err
 		}
 		e.diff()
@@ -129,7 +140,7 @@ func (tx *Tx) UpdateAll(ctx context.Context, kind string, ids []record.ID, fn fu
 }
 
 // merge puts a patch into a record after asking whether it may.
-func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, p Patch) error {
+func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, before []record.Value, p Patch) error {
 	b := rec.Head()
 	if p.Since > 0 && p.Since < b.Version {
 		changed, err := tx.changedSince(ctx, b.ID, p.Since)
@@ -152,7 +163,7 @@ func (tx *Tx) merge(ctx context.Context, k *record.Kind, rec record.Record, p Pa
 	if !tx.sc.Covers(tx.sc.For(k.Name).Update, b) {
 		return record.Errorf(record.Denied, "error.denied") // handed to somebody beyond the caller's reach
 	}
-	return tx.prepare(k, rec)
+	return tx.prepare(ctx, k, rec, before)
 }
 
 // changedSince lists the fields of a record that were changed after a version.
@@ -175,37 +186,10 @@ func (tx *Tx) changedSince(ctx context.Context, id record.ID, version int64) (ma
 	return changed, err
 }
 
-// prepare derives, titles and checks a record.
-func (tx *Tx) prepare(k *record.Kind, rec record.Record) error {
-	if d, ok := rec.(deriver); ok {
-		d.Derive()
-	}
-	var buf record.Fields
-	bad := map[string]string{}
-	cells := k.Bind(rec, &buf)
-	for i := range k.Fields {
-		f := &k.Fields[i]
-		v, err := f.Check(cells[i].Get())
-		switch {
-		case err != nil:
-			bad[f.Name] = err.Error()
-		case v.Null && f.IsRequired() && rec.Head().Status != record.Draft:
-			bad[f.Name] = "error.required"
-		default:
-			cells[i].Set(v)
-		}
-	}
-	if len(bad) > 0 {
-		return &record.Error{Code: record.Invalid, Message: "error.invalid", Fields: bad}
-	}
-	title := []rune(strings.TrimSpace(rec.Heading()))
-	rec.Head().Title = string(title[:min(len(title), 200)])
-	return nil
-}
-
 // Check says whether a record would be accepted as it is: who may, what is required, what each field holds. It derives what follows from the fields and fills
-// in what Create would, and writes nothing. References and unique values are the write's to refuse.
-func (tx *Tx) Check(rec record.Record) error {
+// in what Create would, and writes nothing. References and unique values are the write's to refuse. was are the values of a
+// record that is there, nil for a new one.
+func (tx *Tx) Check(ctx context.Context, rec record.Record, was []record.Value) error {
 	k := tx.st.cat.Kind(rec.Kind())
 	if k == nil {
 		return record.Errorf(record.NotFound, "error.no_such_kind")
@@ -218,7 +202,7 @@ func (tx *Tx) Check(rec record.Record) error {
 	if !tx.sc.Covers(may, b) {
 		return record.Errorf(record.Denied, "error.denied")
 	}
-	return tx.prepare(k, rec)
+	return tx.prepare(ctx, k, rec, was)
 }
 
 // complete fills in who owns a new record where nothing is said.
@@ -237,7 +221,8 @@ func (tx *Tx) complete(b *record.Base) {
 // diff fills the change entry's body: each field's old and new value, the house's own bookkeeping left out.
 func (e *edit) diff() {
 	e.body = map[string][2]json.RawMessage{}
-	after := e.k.Values(e.rec)
+	e.after = e.k.Values(e.rec)
+	after := e.after
 	for i := range e.k.Fields {
 		f := &e.k.Fields[i]
 		switch i {
@@ -286,7 +271,7 @@ func (tx *Tx) checkRefs(ctx context.Context, k *record.Kind, edits []edit) error
 		}
 		want := map[record.ID]bool{}
 		for _, e := range edits {
-			v := k.Values(e.rec)[i]
+			v := e.after[i]
 			if !v.Null && (e.before == nil || e.before[i] != v) && !(i == record.PosOwner && record.ID(v.S) == tx.sc.User) &&
 				!(i == record.PosDepartment && record.ID(v.S) == tx.sc.Home) {
 				want[record.ID(v.S)] = true
@@ -337,18 +322,13 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 			return err
 		}
 		changes = append(changes, c)
-		catalogue = catalogue || e.k.Name == "category"
+		catalogue = catalogue || slices.Contains(shaping, e.k.Name)
 	}
 	// Change entries come after all rows are locked and written, so that each record's versions appear in order whatever the interleaving.
-	if err := tx.q.batch(ctx, append(rows, changes...)); err != nil || !catalogue {
+	if err := tx.q.batch(ctx, append(together(rows), together(changes)...)); err != nil || !catalogue {
 		return err
 	}
-	if err := tx.catalogueChanged(ctx); err != nil {
-		return err
-	}
-	var err error
-	tx.st.cat, err = tx.loadCatalogue(ctx)
-	return err
+	return tx.reshaped(ctx)
 }
 
 // row makes the statements for the record's own row and its search tokens.
@@ -359,16 +339,15 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	case record.OpCreate:
 		var cols []string
 		var args []any
-		for i, v := range k.Values(e.rec) {
+		for i, v := range e.after {
 			cols, args = column(cols, args, &k.Fields[i], v)
 		}
-		sql := fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", k.Plural, strings.Join(cols, ", "), strings.Repeat(", ?", len(cols)-1))
-		return append([]stmt{{sql, args}}, tx.index(d, k, e.rec, false)...), nil
+		return append([]stmt{insert("INSERT", k.Plural, cols, "", args...)}, tx.index(d, e, false)), nil
 	case record.OpPurge:
 		return []stmt{
-			{fmt.Sprintf("DELETE FROM %s WHERE id = ?", k.Plural), []any{string(b.ID)}},
-			{fmt.Sprintf("DELETE FROM %s_search WHERE %s = ?", k.Plural, d.searchKey()), []any{b.N}},
-			{"DELETE FROM decisions WHERE rec = ?", []any{string(b.ID)}},
+			{sql: fmt.Sprintf("DELETE FROM %s WHERE id = ?", k.Plural), args: []any{string(b.ID)}},
+			{sql: fmt.Sprintf("DELETE FROM %s_search WHERE %s = ?", k.Plural, d.searchKey()), args: []any{b.N}},
+			{sql: "DELETE FROM decisions WHERE rec = ?", args: []any{string(b.ID)}},
 		}, nil
 	}
 	if e.op == record.OpUpdate && len(e.body) == 0 {
@@ -378,7 +357,12 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	b.UpdatedAt = tx.at
 	var cols []string
 	var args []any
-	after := k.Values(e.rec)
+	if e.after == nil {
+		e.after = k.Values(e.rec)
+	}
+	after := e.after
+	after[record.PosVersion], after[record.PosUpdatedAt] = record.NumberValue(b.Version), record.NumberValue(int64(b.UpdatedAt))
+	after[record.PosDeletedAt], after[record.PosTitle] = record.Value{N: int64(b.DeletedAt), Null: b.DeletedAt == 0}, record.TextValue(b.Title)
 	searched := false
 	for i := range k.Fields {
 		if e.before[i] != after[i] {
@@ -389,9 +373,9 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 	for i := range cols {
 		cols[i] += " = ?"
 	}
-	out := []stmt{{fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), append(args, string(b.ID))}}
+	out := []stmt{{sql: fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), args: append(args, string(b.ID))}}
 	if searched {
-		out = append(out, tx.index(d, k, e.rec, true)...)
+		out = append(out, tx.index(d, e, true))
 	}
 	return out, nil
 }
@@ -421,20 +405,19 @@ func (d *dialect) searchKey() string {
 }
 
 // index writes a record's search tokens.
-func (tx *Tx) index(d *dialect, k *record.Kind, rec record.Record, replace bool) []stmt {
-	ts := tokens(k, k.Values(rec))
-	n := rec.Head().N
+func (tx *Tx) index(d *dialect, e *edit, replace bool) stmt {
+	ts := tokens(e.k, e.after)
+	n := e.rec.Head().N
 	if d.numbered {
-		if !replace {
-			return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector)", k.Plural), []any{n, vector(ts)}}}
-		}
-		return []stmt{{fmt.Sprintf("INSERT INTO %s_search (n, v) VALUES (?, ?::text::tsvector) ON CONFLICT (n) DO UPDATE SET v = excluded.v", k.Plural), []any{n, vector(ts)}}}
+		s := insert("INSERT", e.k.Plural+"_search", []string{"n", "v"}, " ON CONFLICT (n) DO UPDATE SET v = excluded.v", n, vector(ts))
+		s.row = "(?, ?::text::tsvector)"
+		return s
 	}
 	verb := "INSERT"
 	if replace {
 		verb = "INSERT OR REPLACE"
 	}
-	return []stmt{{fmt.Sprintf("%s INTO %s_search (rowid, v) VALUES (?, ?)", verb, k.Plural), []any{n, strings.Join(ts, " ")}}}
+	return insert(verb, e.k.Plural+"_search", []string{"rowid", "v"}, "", n, strings.Join(ts, " "))
 }
 
 // decide writes where the categories' values come from. Whoever writes a category writes its origin and reason.
@@ -448,19 +431,23 @@ func (tx *Tx) decide(e *edit) []stmt {
 	for _, name := range names {
 		d := e.decisions[name]
 		if d.Origin == "" {
-			out = append(out, stmt{"DELETE FROM decisions WHERE rec = ? AND field = ?", []any{string(e.rec.Head().ID), name}})
+			out = append(out, stmt{sql: "DELETE FROM decisions WHERE rec = ? AND field = ?", args: []any{string(e.rec.Head().ID), name}})
 			continue
 		}
 		if d.At == 0 {
 			d.At = tx.at
 		}
-		out = append(out, stmt{`INSERT INTO decisions (rec, field, origin, rule, version, confidence, reason, by_user, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (rec, field) DO UPDATE SET origin = excluded.origin, rule = excluded.rule, version = excluded.version, confidence = excluded.confidence,
-			reason = excluded.reason, by_user = excluded.by_user, at = excluded.at`,
-			[]any{string(e.rec.Head().ID), name, d.Origin, string(d.Rule), d.Version, d.Confidence, d.Reason, string(d.By), int64(d.At)}})
+		out = append(out, insert("INSERT", "decisions", decisionColumns, ` ON CONFLICT (rec, field) DO UPDATE SET origin = excluded.origin, rule = excluded.rule, version = excluded.version,
+			confidence = excluded.confidence, reason = excluded.reason, by_user = excluded.by_user, at = excluded.at`,
+			string(e.rec.Head().ID), name, d.Origin, string(d.Rule), d.Version, d.Confidence, d.Reason, string(d.By), int64(d.At)))
 	}
 	return out
 }
+
+var (
+	decisionColumns = []string{"rec", "field", "origin", "rule", "version", "confidence", "reason", "by_user", "at"}
+	entryColumns    = []string{"kind", "rec", "op", "version", "at", "by_user", "name", "cause", "cause_id", "root", "depth", "body"}
+)
 
 // entry makes the change log's row.
 func (tx *Tx) entry(e *edit) (stmt, error) {
@@ -470,8 +457,7 @@ func (tx *Tx) entry(e *edit) (stmt, error) {
 	}
 	b := e.rec.Head()
 	c := tx.sc.Cause
-	return stmt{"INSERT INTO changes (kind, rec, op, version, at, by_user, name, cause, cause_id, root, depth, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		[]any{e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), body}}, nil
+	return insert("INSERT", "changes", entryColumns, "", e.k.Name, string(b.ID), e.op, b.Version, int64(tx.at), string(tx.sc.User), tx.sc.Name, c.Kind, c.ID, c.Root, int64(c.Depth), body), nil
 }
 
 // Delete puts a record into the trash; Restore takes it out again; Purge removes it for ever, with all that was derived from it.
@@ -508,10 +494,10 @@ func (tx *Tx) trash(ctx context.Context, kind string, id record.ID, op string) (
 	case op == record.OpRestore && b.DeletedAt != 0:
 		b.DeletedAt = 0
 	case op == record.OpPurge && b.DeletedAt != 0:
-		// The entry holds the whole record: nothing else does any more.
+		// The entry holds the whole record: nothing else does any more. Its row number is there for who keeps something by it.
 		e.body = map[string][2]json.RawMessage{}
 		for i := range k.Fields {
-			if f := &k.Fields[i]; !f.IsSecret() && !e.before[i].Null {
+			if f := &k.Fields[i]; (!f.IsSecret() || i == record.PosN) && !e.before[i].Null {
 				e.body[f.Name] = [2]json.RawMessage{f.JSON(e.before[i]), json.RawMessage("null")}
 			}
 		}

@@ -77,8 +77,8 @@ func vector(ts []string) string {
 	return b.String()
 }
 
-// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, having statistics on
-// the lexemes.
+// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, but for words that
+// the newest rows show to be rare: its statistics know only the commonest lexemes and take any other for one in two hundred.
 func (s *selection) source() source {
 	if len(s.words) == 0 {
 		return s.table()
@@ -86,6 +86,10 @@ func (s *selection) source() source {
 	args := []any{s.d.match(s.words)}
 	if s.d.name == "sqlite" {
 		return source{fmt.Sprintf("%[1]s_search f CROSS JOIN %[1]s t ON f.%[1]s_search MATCH ? AND t.n = f.rowid", s.k.Plural), args, "f.rowid"}
+	}
+	if s.rare {
+		// OFFSET 0 keeps the planner from walking the newest rows for the word, which it takes to be commoner than it is.
+		return source{fmt.Sprintf("%[1]s t JOIN (SELECT n FROM %[1]s_search WHERE v @@ ?::tsquery OFFSET 0) f ON f.n = t.n", s.k.Plural), args, "t.n"}
 	}
 	return source{fmt.Sprintf("%[1]s t JOIN %[1]s_search f ON f.n = t.n AND f.v @@ ?::tsquery", s.k.Plural), args, "t.n"}
 }
@@ -96,7 +100,7 @@ const small = 2000
 // scanBudget bounds, on SQLite, how many of a common word's rows are looked at for one page. Past it the page says that it stopped.
 const scanBudget = 300_000
 
-// search answers a page under words. PostgreSQL's planner picks the shape. SQLite's does not know how common a word is, so both sides are probed.
+// search answers a page under words. Neither planner knows how common a word is, so it is probed.
 func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur *cursor) (Page, error) {
 	var page Page
 	var err error
@@ -123,38 +127,54 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 		return nil
 	}
 	if s.d.name != "sqlite" {
+		var hits int64
+		if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %[1]s_search WHERE n > (SELECT coalesce(max(n), 0) - %[2]d FROM %[1]s) AND v @@ ?::tsquery", s.k.Plural, small),
+			src.args, &hits); err != nil {
+			return Page{}, err
+		}
+		s.rare = hits < small/200
+		src = s.source()
 		err = run()
 		return page, err
 	}
-	// Never probe FTS5 by rowid (0.4 ms a probe for a common word): a word either drives, or the text is checked in Go.
-	var words int64
-	count := fmt.Sprintf("SELECT count(*) FROM (SELECT rowid FROM %[1]s_search WHERE %[1]s_search MATCH ? LIMIT %[2]d)", s.k.Plural, small+1)
-	if err := r.one(ctx, count, src.args, &words); err != nil {
+	// Never probe FTS5 by rowid (0.4 ms a probe for a common word): a word either drives, or the text is checked in Go. How far back its newest rows go
+	// says how common it is.
+	var words, first, top int64
+	probe := fmt.Sprintf(`SELECT count(*), coalesce(min(rowid), 0), (SELECT coalesce(max(n), 0) FROM %[1]s)
+		FROM (SELECT rowid FROM %[1]s_search WHERE %[1]s_search MATCH ? ORDER BY rowid DESC LIMIT %[2]d)`, s.k.Plural, small+1)
+	if err := r.one(ctx, probe, src.args, &words, &first, &top); err != nil {
 		return Page{}, err
 	}
 	if words <= small {
 		err = run()
 		return page, err
 	}
+	every := max((top-first)/small, 1) // one row of so many has the word
+	if o.f != nil || every <= often {
+		return r.walk(ctx, s, o, q, cur, int(every)*(q.Limit+1)*3/2)
+	}
 	w, wargs := compile(s.d, s.cond, "t")
 	var rows int64
-	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %[1]s t WHERE t.n > (SELECT coalesce(max(n), 0) - %[2]d FROM %[1]s) AND %[3]s LIMIT %[4]d)",
-		s.k.Plural, small*10, w, small/10), wargs, &rows); err != nil {
+	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %[1]s t WHERE t.n > ? AND %[2]s LIMIT %[3]d)",
+		s.k.Plural, w, small/10), append([]any{top - small*10}, wargs...), &rows); err != nil {
 		return Page{}, err
 	}
-	if o.f == nil && rows >= small/10 {
+	if rows >= small/10 {
 		// Common among the newest: the word drives by row number, newest first, and the filter finds its rows soon.
 		err = run()
 		return page, err
 	}
-	return r.walk(ctx, s, o, q, cur)
+	return r.walk(ctx, s, o, q, cur, 4*q.Limit)
 }
 
-// walk goes through what the filter keeps, in the order asked, and checks the text in Go by the tokenizer's own folding, in growing batches, up to the
-// budget.
-func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *cursor) (Page, error) {
+// often: where one row of so many has the word, it is quicker to take what the filter keeps and look for the word than the other way round.
+const often = 8
+
+// walk goes through what the filter keeps, in the order asked, and checks the text in Go by the tokenizer's own folding, in growing batches from a first one,
+// up to the budget.
+func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *cursor, batch int) (Page, error) {
 	var page Page
-	seen, batch, present := 0, 4*q.Limit, 0
+	seen, present := 0, 0
 	tail := cur != nil && cur.Tail
 	for seen < scanBudget {
 		rs, err := r.segment(ctx, s, o, cur, tail, batch, s.table())

@@ -109,13 +109,14 @@ func (t *sqliteTx) batch(ctx context.Context, stmts []stmt) error {
 		}
 	}()
 	for _, s := range stmts {
-		p := have[s.sql]
+		text := s.text()
+		p := have[text]
 		if p == nil {
 			var err error
-			if p, err = t.tx.PrepareContext(ctx, s.sql); err != nil {
+			if p, err = t.tx.PrepareContext(ctx, text); err != nil {
 				return sqliteError(err)
 			}
-			have[s.sql] = p
+			have[text] = p
 		}
 		if _, err := p.ExecContext(ctx, s.args...); err != nil {
 			return sqliteError(err)
@@ -181,6 +182,13 @@ func (e *sqliteEngine) snapshot(ctx context.Context, file string) error {
 	defer c.Close()
 	_, err = c.ExecContext(ctx, "VACUUM INTO ?", file)
 	return sqliteError(err)
+}
+
+func (e *sqliteEngine) index(ctx context.Context, ddl, _ string) error {
+	return e.write(ctx, func(q execer) error {
+		_, err := q.exec(ctx, ddl, nil)
+		return err
+	})
 }
 
 func (e *sqliteEngine) notify(context.Context) {}

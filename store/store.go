@@ -28,6 +28,8 @@ type DB struct {
 	cat     atomic.Pointer[Catalogue]
 	catLock sync.Mutex
 
+	columns *columnCache
+
 	wakeLock sync.Mutex
 	wake     map[chan struct{}]bool
 }
@@ -38,6 +40,7 @@ type Options struct {
 	CacheMiB  int              // SQLite's page cache of one connection; 16 where 0
 	Readers   int              // SQLite's reading connections, PostgreSQL's pool; 4 and 8 where 0
 	NoMigrate bool             // fail rather than change the schema
+	ColumnMiB int              // memory for counting over columns; 512 where 0, none where negative
 }
 
 // Open opens a workspace and brings its schema up to date. The url is a SQLite file's path or postgres://…; for PostgreSQL the parameter
@@ -58,6 +61,10 @@ func Open(ctx context.Context, url string, kinds []*record.Kind, o Options) (*DB
 	}
 	db := &DB{eng: eng, kinds: kinds, now: o.Now, wake: map[chan struct{}]bool{}}
 	db.reader = reader{db: db, q: eng}
+	if o.ColumnMiB == 0 {
+		o.ColumnMiB = 512
+	}
+	db.columns = newColumnCache(db, int64(o.ColumnMiB)<<20)
 	if !o.NoMigrate {
 		if err := eng.migrate(ctx); err != nil {
 			eng.close()
@@ -68,12 +75,32 @@ func Open(ctx context.Context, url string, kinds []*record.Kind, o Options) (*DB
 		eng.close()
 		return nil, err
 	}
-	eng.listen(db.woken)
+	eng.listen(func() {
+		db.renew()
+		db.woken()
+	})
 	return db, nil
 }
 
+// renew loads the catalogue where another server has changed it.
+func (db *DB) renew() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var v int64
+	err := db.one(ctx, "SELECT number FROM meta WHERE name = 'catalogue'", nil, &v)
+	if c := db.cat.Load(); err == nil && (c == nil || c.Version != v) {
+		_, err = db.Catalogue(ctx, true)
+	}
+	if err != nil {
+		slog.Warn("learn of a new catalogue", "err", err)
+	}
+}
+
 // Close closes the database; on SQLite the write-ahead log is folded in.
-func (db *DB) Close() error { return db.eng.close() }
+func (db *DB) Close() error {
+	db.columns.close()
+	return db.eng.close()
+}
 
 // Dialect names the database: "sqlite" or "postgres".
 func (db *DB) Dialect() string { return db.eng.dialect().name }
@@ -105,6 +132,30 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Check asks the database whether its file is whole. It reads everything.
 func (db *DB) Check(ctx context.Context) error { return db.eng.check(ctx) }
+
+// Analyze has the database look at kinds that a great deal was written of: PostgreSQL chooses badly by what it knew of a table when it was small, and
+// looks by itself only minutes later. SQLite's plans here do not depend on statistics.
+func (db *DB) Analyze(ctx context.Context, kinds ...string) error {
+	if db.Dialect() == "sqlite" {
+		return nil
+	}
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return err
+	}
+	for _, name := range kinds {
+		if k := cat.Kind(name); k != nil {
+			// What a search needs to know is how common each of many words is.
+			if err := db.eng.write(ctx, func(q execer) error {
+				_, err := q.exec(ctx, fmt.Sprintf("ANALYZE %[1]s, %[1]s_search", k.Plural), nil)
+				return err
+			}); err != nil {
+				return fmt.Errorf("analyze %s: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
 
 // Snapshot writes a consistent copy of a SQLite workspace to a new file while others write. On PostgreSQL it fails: pg_dump is the tool there.
 func (db *DB) Snapshot(ctx context.Context, file string) error { return db.eng.snapshot(ctx, file) }
@@ -142,7 +193,7 @@ func (tx *Tx) At() record.Time { return tx.at }
 // again, three times at most; any error of fn rolls back.
 func (db *DB) Tx(ctx context.Context, sc record.Scope, fn func(*Tx) error) error {
 	var err error
-	for try := range 4 {
+	for try, stale := 0, 0; try < 4; try++ {
 		if try > 0 {
 			select {
 			case <-ctx.Done():
@@ -175,7 +226,10 @@ func (db *DB) Tx(ctx context.Context, sc record.Scope, fn func(*Tx) error) error
 			}
 			return nil
 		}
-		if !errors.Is(err, errStale) && !db.eng.retry(err) {
+		switch {
+		case errors.Is(err, errStale) && stale < 100:
+			stale, try = stale+1, -1 // the new one is loaded: begin again at once
+		case !db.eng.retry(err):
 			return err
 		}
 	}
@@ -289,11 +343,6 @@ type execer interface {
 	batch(ctx context.Context, stmts []stmt) error
 }
 
-type stmt struct {
-	sql  string
-	args []any
-}
-
 // An engine is one of the two databases.
 type engine interface {
 	queryer
@@ -303,6 +352,7 @@ type engine interface {
 	migrate(ctx context.Context) error
 	check(ctx context.Context) error
 	snapshot(ctx context.Context, file string) error
+	index(ctx context.Context, ddl, name string) error // outside a transaction where that lets others write meanwhile
 	notify(ctx context.Context)
 	listen(wake func())
 	close() error

@@ -236,6 +236,9 @@ func (b *undoing) back(e *edit, entries []record.Change, had map[string]record.D
 			if !ok {
 				now = had[name]
 			}
+			if f.Formula != nil {
+				continue // follows what it is computed from
+			}
 			decided, both := c.Why[name]
 			same := holds(f, cells[f.Pos].Get(), pair[1]) && (!both || now.Same(decided[1]))
 			was, err := f.Parse(pair[0])
@@ -281,7 +284,7 @@ func (b *undoing) allowed(ctx context.Context, k *record.Kind, edits []edit) ([]
 	for _, e := range edits {
 		if e.op != record.OpDelete || len(e.body) > 0 {
 			title := e.rec.Head().Title
-			if err := b.tx.prepare(k, e.rec); err != nil {
+			if err := b.tx.prepare(ctx, k, e.rec, e.before); err != nil {
 				if !record.Is(err, record.Invalid) {
 					return nil, err
 				}

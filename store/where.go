@@ -12,6 +12,8 @@ import (
 // there as (absent OR NOT leaf), so that SQL's NULL never reaches a NOT and positive leaves stay bare for the indexes.
 type where struct {
 	d    *dialect
+	list bool // for a page of a list on SQLite
+	many bool // … of which is known that many rows are kept
 	b    strings.Builder
 	args []any
 	hops int
@@ -22,6 +24,26 @@ func compile(d *dialect, c record.Cond, alias string) (string, []any) {
 	w := where{d: d}
 	w.cond(&c, alias, false)
 	return w.b.String(), w.args
+}
+
+// compileList answers the condition for a page of a list. SQLite's planner would rather look several values or a range up by their index, and sort what it
+// finds, than walk the index of the order asked; of a broad condition it finds most of the table. It is kept from looking up where that is likely, or known.
+func compileList(d *dialect, c record.Cond, many bool) (string, []any) {
+	w := where{d: d, list: d.name == "sqlite", many: many}
+	w.cond(&c, "t", false)
+	return w.b.String(), w.args
+}
+
+// tested reports whether a leaf's column is only to be tested, not looked up.
+func (w *where) tested(c *record.Cond, t string) bool {
+	if !w.list || t != "t" || c.Op == record.Has {
+		return false
+	}
+	if w.many {
+		return keeps(c.Field)
+	}
+	several := c.Field.Type == record.Category || c.Field.Type == record.Choice || c.Field.Type == record.Bool || c.Field.Pos == record.PosDepartment
+	return several && !(c.Op == record.In && len(c.Set) == 1)
 }
 
 func (w *where) cond(c *record.Cond, t string, neg bool) {
@@ -72,6 +94,9 @@ func (w *where) hop(c *record.Cond, t string, neg bool) {
 func (w *where) leaf(c *record.Cond, t string, neg bool) {
 	f := c.Field
 	col := t + "." + quote(f.Name)
+	if w.tested(c, t) {
+		col = "+" + col
+	}
 	if c.Op == record.Present {
 		switch {
 		case f.Textual() && neg:
@@ -185,11 +210,15 @@ func texts[T any, V any](d *dialect, set []V, of func(V) T) any {
 	return string(b)
 }
 
-// has looks for any of the categories in ";3;17;". A subtree of many is halved recursively: a flat chain of ORs is one level an OR to SQLite's parser.
+// has looks for any of the categories, or words, in ";3;17;". A subtree of many is halved recursively: a flat chain of ORs is one level an OR to SQLite's parser.
 func (w *where) has(col string, set []record.Value) {
 	if len(set) == 1 {
 		fmt.Fprintf(&w.b, w.d.find+" > 0", col)
-		w.args = append(w.args, fmt.Sprintf(";%d;", set[0].N))
+		one := ";" + set[0].S + ";"
+		if set[0].S == "" {
+			one = fmt.Sprintf(";%d;", set[0].N)
+		}
+		w.args = append(w.args, one)
 		return
 	}
 	w.b.WriteByte('(')

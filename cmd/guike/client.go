@@ -30,6 +30,9 @@ type who struct {
 }
 
 func (p place) client(ctx context.Context, as string) (*client, error) {
+	if _, err := os.Stat(p.file("guike.json")); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("no workspace in %s: name its folder with --data", p.Data)
+	}
 	w, err := p.open(ctx, false)
 	if err == nil {
 		h := w.server(api.Config{Listen: "127.0.0.1:1"})
@@ -46,7 +49,7 @@ func (p place) client(ctx context.Context, as string) (*client, error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return nil, fmt.Errorf("server.json: %w", err)
 	}
-	return &client{address: r.Address, secret: r.Secret, as: as, http: http.DefaultClient}, nil
+	return &client{address: r.Address, secret: r.Secret, as: as, http: r.client()}, nil
 }
 
 func (c *client) close() error {
@@ -112,6 +115,9 @@ func (c *client) call(ctx context.Context, method, path string, in, out any) err
 		var p api.Problem
 		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil {
 			return fmt.Errorf("%s %s: %s", method, path, resp.Status)
+		}
+		if p.Detail == "error.no_owner" {
+			return errNoOwner
 		}
 		return &record.Error{Code: record.Code(p.Code), Message: p.Detail, Fields: p.Fields}
 	}

@@ -42,12 +42,21 @@ func (c doctorCmd) Run() error {
 	if b, err := os.ReadFile(c.file("server.json")); err == nil {
 		var r running
 		if json.Unmarshal(b, &r) == nil {
-			resp, err := (&http.Client{Timeout: 3 * time.Second}).Get(r.Address + "/readyz")
+			hc := *r.client()
+			hc.Timeout = 3 * time.Second
+			resp, err := hc.Get(r.Address + "/readyz")
 			ok := err == nil && resp.StatusCode == http.StatusOK
 			if err == nil {
 				resp.Body.Close()
 			}
 			say(ok, "a server has this folder: "+r.Address, "it does not answer: look at its log; after a crash the file server.json may be left over and does no harm")
+		}
+	}
+	var m mark
+	if b, err := os.ReadFile(c.file("guike.json")); err == nil && json.Unmarshal(b, &m) == nil {
+		if err := c.complete(m); err != nil {
+			say(false, err.Error(), "")
+			return exitCode(1)
 		}
 	}
 	url := c.Database

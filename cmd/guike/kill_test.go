@@ -23,7 +23,7 @@ import (
 )
 
 // build compiles the program once for the tests that run it as people do.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	exe := filepath.Join(t.TempDir(), "guike")
 	if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
@@ -34,7 +34,7 @@ func build(t *testing.T) string {
 
 // A child is a running server.
 type child struct {
-	*testing.T
+	testing.TB
 	cmd     *exec.Cmd
 	address string
 	secret  string
@@ -42,7 +42,7 @@ type child struct {
 
 var serving = regexp.MustCompile(`msg=serving address=(\S+)`)
 
-func start(t *testing.T, exe, data string, more ...string) *child {
+func start(t testing.TB, exe, data string, more ...string) *child {
 	t.Helper()
 	cmd := exec.Command(exe, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, more...)...)
 	cmd.Stdout = io.Discard
@@ -53,7 +53,7 @@ func start(t *testing.T, exe, data string, more ...string) *child {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	c := &child{T: t, cmd: cmd}
+	c := &child{TB: t, cmd: cmd}
 	found := make(chan string, 1)
 	go func() {
 		for s := bufio.NewScanner(pipe); s.Scan(); {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"strings"
@@ -60,10 +63,25 @@ func (d door) check() error {
 	if (d.TLSCert == "") != (d.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
 	}
+	if u, err := url.Parse(d.PublicURL); d.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("--public-url %s: it begins with https:// or http:// and a host name", d.PublicURL)
+	}
 	if d.TLSCert != "" || loopback(host) || d.InsecureHTTP || strings.HasPrefix(d.PublicURL, "https://") {
 		return nil
 	}
 	return fmt.Errorf("%s is not this machine alone, and passwords would cross the network unencrypted: give --tls-cert and --tls-key, or --public-url https://… behind a proxy, or say --insecure-http", d.Listen)
+}
+
+// certificate reads the files for HTTPS; nil where none are named.
+func (d door) certificate() (*tls.Config, error) {
+	if d.TLSCert == "" {
+		return nil, nil
+	}
+	c, err := tls.LoadX509KeyPair(d.TLSCert, d.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12}, nil
 }
 
 func loopback(host string) bool {
@@ -76,6 +94,10 @@ func loopback(host string) bool {
 
 // serve answers requests until the context ends. started, if given, is called once the door is open.
 func (w *workspace) serve(ctx context.Context, d door, started func(address string)) error {
+	secure, err := d.certificate()
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", d.Listen)
 	if err != nil {
 		return err
@@ -85,8 +107,14 @@ func (w *workspace) serve(ctx context.Context, d door, started func(address stri
 		return err
 	}
 	cfg := api.Config{Listen: l.Addr().String(), PublicURL: d.PublicURL, TLS: d.TLSCert != "" || strings.HasPrefix(d.PublicURL, "https://"), Insecure: d.TLSCert == "" && !loopback(host) && d.InsecureHTTP}
-	if host != "" && host != "0.0.0.0" && host != "::" {
-		_, port, _ := net.SplitHostPort(l.Addr().String())
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return err
+	}
+	local := l.Addr().String() // where this machine reaches it
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		local = net.JoinHostPort("127.0.0.1", port)
+	} else {
 		cfg.Listen = net.JoinHostPort(host, port)
 	}
 	for _, p := range d.TrustProxy {
@@ -108,16 +136,16 @@ func (w *workspace) serve(ctx context.Context, d door, started func(address stri
 		}
 	}
 	scheme := "http"
-	if d.TLSCert != "" {
+	if secure != nil {
 		scheme = "https"
 	}
-	address := scheme + "://" + cfg.Listen
+	address := scheme + "://" + local
 	if d.PublicURL != "" {
 		address = d.PublicURL
 	}
 	srv := &http.Server{Handler: w.server(cfg), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
-	if err := w.announce(scheme + "://" + l.Addr().String()); err != nil {
+		TLSConfig: secure, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
+	if err := w.announce(scheme+"://"+local, secure); err != nil {
 		return err
 	}
 	defer os.Remove(w.file("server.json"))
@@ -127,8 +155,8 @@ func (w *workspace) serve(ctx context.Context, d door, started func(address stri
 	defer watching.Wait()
 	failed := make(chan error, 1)
 	go func() {
-		if d.TLSCert != "" {
-			failed <- srv.ServeTLS(l, d.TLSCert, d.TLSKey)
+		if secure != nil {
+			failed <- srv.ServeTLS(l, "", "")
 		} else {
 			failed <- srv.Serve(l)
 		}
@@ -161,10 +189,29 @@ type running struct {
 	Address string `json:"address"`
 	Secret  string `json:"secret"`
 	PID     int    `json:"pid"`
+	Cert    []byte `json:"cert,omitempty"` // the certificate it serves with
 }
 
-func (w *workspace) announce(address string) error {
-	b, err := json.Marshal(running{address, w.secret, os.Getpid()})
+// client makes requests to that server and no other. Its certificate need not be one that this machine trusts, nor name this address: it is the very one.
+func (r running) client() *http.Client {
+	if r.Cert == nil {
+		return http.DefaultClient
+	}
+	same := func(s tls.ConnectionState) error {
+		if !bytes.Equal(s.PeerCertificates[0].Raw, r.Cert) {
+			return errors.New("another server answers at " + r.Address)
+		}
+		return nil
+	}
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, VerifyConnection: same}}}
+}
+
+func (w *workspace) announce(address string, secure *tls.Config) error {
+	r := running{Address: address, Secret: w.secret, PID: os.Getpid()}
+	if secure != nil {
+		r.Cert = secure.Certificates[0].Certificate[0]
+	}
+	b, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"guike"
@@ -21,6 +22,7 @@ import (
 	"guike/match"
 	"guike/queue"
 	"guike/record"
+	"guike/shape"
 	"guike/store"
 	"guike/web"
 
@@ -49,8 +51,27 @@ type workspace struct {
 
 // mark is what a data folder says of itself.
 type mark struct {
-	Guike int  `json:"guike"` // version of the folder's layout
-	Demo  bool `json:"demo,omitempty"`
+	Guike    int    `json:"guike"` // version of the folder's layout
+	Demo     bool   `json:"demo,omitempty"`
+	Database string `json:"database,omitempty"` // postgres, where the records are not in the folder
+	Blob     string `json:"blob,omitempty"`     // s3, where the originals are not
+}
+
+// elsewhere is the kind of place that an address names; never the address, which holds a password.
+func elsewhere(url string) string {
+	scheme, _, _ := strings.Cut(url, "://")
+	return scheme
+}
+
+// complete tells whether the flags say where everything is. Without one there would be an empty workspace beside the real one, and nobody would be told.
+func (p place) complete(m mark) error {
+	if m.Database != "" && p.Database == "" {
+		return fmt.Errorf("the records of %s are in %s: say where with --database or GUIKE_DATABASE", p.Data, m.Database)
+	}
+	if m.Blob != "" && p.Blob == "" {
+		return fmt.Errorf("the originals of %s are in %s: say where with --blob or GUIKE_BLOB", p.Data, m.Blob)
+	}
+	return nil
 }
 
 func (p place) file(name string) string { return filepath.Join(p.Data, name) }
@@ -78,7 +99,7 @@ func (p place) claim(demo bool) (*flock.Flock, mark, error) {
 		if len(entries) > 0 {
 			return nil, m, fmt.Errorf("%s is not empty and holds no workspace; choose another folder with --data", p.Data)
 		}
-		m = mark{Guike: 1, Demo: demo}
+		m = mark{Guike: 1, Demo: demo, Database: elsewhere(p.Database), Blob: elsewhere(p.Blob)}
 	default:
 		return nil, m, err
 	}
@@ -92,6 +113,9 @@ func (p place) claim(demo bool) (*flock.Flock, mark, error) {
 	}
 	if !ok {
 		return nil, m, errHeld
+	}
+	if err := p.complete(m); err != nil {
+		return nil, m, errors.Join(err, l.Unlock())
 	}
 	if b == nil {
 		if b, err = json.Marshal(m); err == nil {
@@ -138,6 +162,8 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	}
 	w.runner.Follow("classify", classify.Follow)
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
+	w.runner.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(w.db))
+	w.runner.Handle(shape.ComputeQueue, 1, shape.ComputeHandler(w.db))
 	self, err := os.Executable()
 	if err != nil {
 		return nil, errors.Join(err, w.close())
@@ -180,12 +206,15 @@ func (w *workspace) server(c api.Config) *api.Server {
 	return api.New(c)
 }
 
+// errNoOwner says that nobody can act in the workspace yet.
+var errNoOwner = errors.New("the workspace has no owner yet: open it in a browser, or run guike init --owner")
+
 // owner finds the workspace's first owner.
 func owner(ctx context.Context, db *store.DB) (record.ID, error) {
 	var id record.ID
 	err := db.One(ctx, "SELECT id FROM users WHERE role = 'owner' AND deleted_at IS NULL ORDER BY n LIMIT 1", nil, (*string)(&id))
 	if record.Is(err, record.NotFound) {
-		return "", errors.New("the workspace has no owner yet: open it in a browser, or run guike init --owner")
+		return "", errNoOwner
 	}
 	return id, err
 }

@@ -85,6 +85,19 @@ test('people, tokens, jobs, trash and settings are finished pages, in both langu
   await done(page)
 })
 
+test('a user is shut out and let in again', async () => {
+  const page = await visit(b, '/people')
+  const menu = page.getByRole('button', { name: '王敏 的操作' })
+  const row = page.getByRole('listitem').filter({ has: menu })
+  await menu.click()
+  await page.getByRole('menuitem', { name: '停用' }).click()
+  await row.getByText('已停用').waitFor()
+  await menu.click()
+  await page.getByRole('menuitem', { name: '启用' }).click()
+  await row.getByText('已停用').waitFor({ state: 'detached' })
+  await done(page)
+})
+
 test('on a phone: rules and dimensions', async () => {
   const page = await visit(b, '/rules', { width: 390 })
   await page.getByRole('main').getByRole('listitem').first().waitFor()

@@ -69,6 +69,8 @@ test('a doubtful paper is corrected beside its page with the keyboard alone, acc
     .first()
     .click()
   if (page.url().includes('/documents')) await page.getByRole('link', { name: '去核对' }).click()
+  await page.waitForURL(/\/queue/)
+  await page.reload() // a page opened by its address has its keys too
   const facts = page.getByRole('region', { name: '读出的内容' })
   const amount = facts.locator('#fact-amount')
   await amount.waitFor()
@@ -84,6 +86,20 @@ test('a doubtful paper is corrected beside its page with the keyboard alone, acc
   await page.getByText(/^已确认/).waitFor()
   await page.keyboard.press('u')
   await amount.waitFor()
+  await done(page)
+})
+
+test('a file that cannot be read leaves the queue for the trash, and comes back', async () => {
+  const page = await visit(b, '/queue')
+  const name = `走查-不可读-${Date.now()}.txt`
+  await page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'text/plain', buffer: Buffer.from(name) }])
+  await page.getByRole('complementary', { name: '上传列表' }).getByRole('link', { name: '待核对' }).click()
+  await page.getByText('未能识别').waitFor()
+  await page.keyboard.press('r')
+  await page.getByText(`已移到回收站：${name}`).waitFor()
+  await page.keyboard.press('u')
+  await page.getByText('未能识别').waitFor()
+  await page.getByText(name).first().waitFor()
   await done(page)
 })
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { TriangleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, post, Problem, tell, words } from '../client/call'
@@ -153,6 +154,13 @@ function Door({
   const other = i18n.language === 'en' ? 'zh-CN' : 'en'
   return (
     <div className="flex h-full flex-col overflow-auto">
+      {/* Before anybody is known the server tells nothing; the browser knows how it came here. */}
+      {!window.isSecureContext && (
+        <p role="note" className="flex shrink-0 items-center gap-2 bg-bad-tint px-4 py-1 text-xs text-bad">
+          <TriangleAlert size={13} aria-hidden />
+          {t('app.insecure')}
+        </p>
+      )}
       <main className="m-auto w-full max-w-[380px] px-6 py-10">
         <p className="mb-8 flex items-center gap-2.5 text-xl font-semibold">
           <img src="/mark.svg" alt="" width={30} height={30} />

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../client/call'
+import { useSession } from '../client/data'
 import type { Page, Rec } from '../client/types'
 import { fieldLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
@@ -28,6 +29,7 @@ export function People() {
   const navigate = useNavigate()
   const tab = search.tab ?? 'users'
   const [making, setMaking] = useState(false)
+  if (useSession().data?.user.admin === false) return <Empty title={t('error.denied')} note={t('error.code.denied')} />
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.people')}>

@@ -1,7 +1,7 @@
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { post, tell } from '../client/call'
+import { post, Problem, tell, words } from '../client/call'
 import { stale, useSession } from '../client/data'
 import type { Rec, Ref } from '../client/types'
 import { Button } from '../ui/button'
@@ -19,10 +19,10 @@ export function Users() {
   const me = useSession().data?.user.id
   const { data, isPending, error, refetch } = usePeople('users')
   const [changing, setChanging] = useState<{ user: Rec; what: 'role' | 'password' }>()
-  const disable = async (u: Rec) => {
+  const disable = async (u: Rec, disabled: boolean) => {
     try {
-      await post(`/users/${u.id}/disable`)
-      say(t('done.disabled', { name: u.title }))
+      await post(`/users/${u.id}/disable`, { disabled })
+      say(t(disabled ? 'done.disabled' : 'done.enabled', { name: u.title }))
     } catch (e) {
       warn(tell(e))
     }
@@ -71,7 +71,11 @@ export function Users() {
                   { id: 'role', title: t('user.set_role'), run: () => setChanging({ user: u, what: 'role' }) },
                   { id: 'password', title: t('user.set_password'), run: () => setChanging({ user: u, what: 'password' }) },
                 ],
-                u.id !== me && !u.disabled ? [{ id: 'disable', title: t('user.disable'), danger: true, run: () => disable(u) }] : [],
+                u.id === me
+                  ? []
+                  : u.disabled
+                    ? [{ id: 'enable', title: t('user.enable'), run: () => disable(u, false) }]
+                    : [{ id: 'disable', title: t('user.disable'), danger: true, run: () => disable(u, true) }],
               ]}
             />
           </li>
@@ -107,7 +111,7 @@ function Change({ user, what, onClose }: { user: Rec; what: 'role' | 'password';
       stale('user')
       onClose()
     } catch (e) {
-      setError(tell(e))
+      setError(words((e instanceof Problem && e.fields[what]) || '') || tell(e))
     }
   }
   return (

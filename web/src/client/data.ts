@@ -50,6 +50,11 @@ export function useKind(name: string): Kind | undefined | null {
   return kinds.find((k) => k.plural === name || k.kind === name) ?? null
 }
 
+/** Whether the person may do this with records of a kind: create, update, delete, … */
+export function useMay(kind: string, what: string): boolean {
+  return useKind(kind)?.can?.includes(what) ?? true
+}
+
 export interface Ask {
   filter?: Filter
   q?: string

@@ -3,7 +3,7 @@ import { Download, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, post, tell } from '../client/call'
-import { stale, useReading } from '../client/data'
+import { stale, useMay, useReading } from '../client/data'
 import type { Rec } from '../client/types'
 import { choiceLabel } from '../field/label'
 import { toneOf } from '../field/tone'
@@ -12,18 +12,19 @@ import { State } from '../ui/tag'
 import { say, warn } from '../ui/toast'
 import { PaperView } from './paper'
 import { Password } from './password'
-import { reasonOf } from './reason'
+import { locked, reasonOf } from './reason'
 
 /** In a document's panel: how its reading went, its pages, and the papers found on them. */
 export function Document({ record }: { record: Rec }) {
   const { t } = useTranslation()
   const [lit, setLit] = useState<string>()
   const [asking, setAsking] = useState(false)
+  const may = useMay('document', 'update')
   const state = String(record.state)
   const settled = state === 'filed' || state === 'waiting'
   const reading = useReading(settled ? record.id : undefined).data
   const retry = async () => {
-    if (record.reason === 'encrypted') return setAsking(true)
+    if (locked(record.reason)) return setAsking(true)
     try {
       await post(`/documents/${record.id}/retry`)
       say(t('done.retry'))
@@ -42,7 +43,7 @@ export function Document({ record }: { record: Rec }) {
             {t('queue.open')}
           </Link>
         )}
-        {(state === 'waiting' || state === 'failed') && (
+        {may && (state === 'waiting' || state === 'failed') && (
           <Button icon={RotateCw} onClick={retry}>
             {t('queue.retry')}
           </Button>
@@ -57,7 +58,9 @@ export function Document({ record }: { record: Rec }) {
         </a>
       </div>
       {(state === 'waiting' || state === 'failed') && (
-        <p className="px-4 pb-2 text-warn">{reasonOf(String(record.reason ?? ''), String(record.detail ?? ''))}</p>
+        <p className="px-4 pb-2 text-warn">
+          {reasonOf(String(record.reason ?? ''), state === 'failed' ? '' : String(record.detail ?? ''))}
+        </p>
       )}
       {reading?.papers.some((p) => p.receipt) && (
         <ul className="flex flex-wrap gap-x-4 px-4 pb-2">

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { post, tell } from '../client/call'
+import { post, Problem, tell, words } from '../client/call'
 import { stale } from '../client/data'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
@@ -18,12 +18,12 @@ export function Password({ document, onClose, onDone }: { document: string; onCl
     setBusy(true)
     try {
       await post(`/documents/${document}/retry`, { password })
-      say(t('done.retry'))
+      say(t('done.unlocked'))
       stale('document')
       onDone?.()
       onClose()
     } catch (e) {
-      setError(tell(e))
+      setError(e instanceof Problem && e.fields.password ? words(e.fields.password) : tell(e))
       setBusy(false)
     }
   }

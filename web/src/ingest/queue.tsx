@@ -2,8 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Check, CircleCheckBig, Download, RotateCw, Undo2, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { base, post, Problem, tell, words } from '../client/call'
-import { stale, useReading } from '../client/data'
+import { base, call, post, Problem, tell, words } from '../client/call'
+import { stale, useMay, useReading } from '../client/data'
 import type { Paper, Reading, Ref } from '../client/types'
 import { count } from '../field/format'
 import { Bar, Space } from '../ui/bar'
@@ -16,7 +16,7 @@ import { FactForm } from './correct'
 import { PaperView } from './paper'
 import { Password } from './password'
 import { QueueList } from './queuelist'
-import { reasonOf } from './reason'
+import { locked, reasonOf } from './reason'
 import { UploadButton } from './upload'
 import { type Item, useQueue } from './usequeue'
 
@@ -28,12 +28,15 @@ export const open = (p: Paper) => p.state === 'waiting' || p.state === 'conflict
 export function Queue() {
   const { t } = useTranslation()
   const narrow = useNarrow()
+  const may = useMay('document', 'update')
   const search = useSearch({ strict: false }) as { doc?: string }
   const navigate = useNavigate()
   const queue = useQueue(search.doc)
   const index = Math.max(0, search.doc ? queue.items.findIndex((i) => i.record.id === search.doc) : queue.items.findIndex((i) => !i.done))
   const item = queue.items[index]
-  const reading = useReading(item && item.record.state !== 'failed' ? item.record.id : undefined)
+  // What was settled meanwhile, here or elsewhere, has been read.
+  const unread = item?.record.state === 'failed' && !item.done
+  const reading = useReading(item && !unread ? item.record.id : undefined)
   const [chosen, setChosen] = useState<number>()
   const paper = reading.data?.papers.find((p) => p.paper === chosen) ?? reading.data?.papers.find(open) ?? reading.data?.papers[0]
   const [lit, setLit] = useState<string>()
@@ -56,8 +59,8 @@ export function Queue() {
     const to = queue.items[Math.max(0, Math.min(queue.items.length - 1, i))]
     if (to) navigate({ to: '.', search: { doc: to.record.id } as never, replace: true })
   }
-  const onward = (done: Item, of: Paper) => {
-    const left = reading.data?.papers.filter((p) => open(p) && p.paper !== of.paper) ?? []
+  const onward = (done: Item, of?: Paper) => {
+    const left = reading.data?.papers.filter((p) => of && open(p) && p.paper !== of.paper) ?? []
     if (left.length > 0) return setChosen(left[0]!.paper)
     queue.settle(done.record.id, true)
     const next = queue.items.findIndex((x, i) => i > index && !x.done)
@@ -67,7 +70,7 @@ export function Queue() {
   const undo = async (last = undoable.at(-1)) => {
     if (!last) return
     try {
-      await post(`/documents/${last.doc}/papers/${last.paper}/reopen`)
+      await post(last.paper ? `/documents/${last.doc}/papers/${last.paper}/reopen` : `/documents/${last.doc}/restore`)
       setUndoable((u) => u.filter((x) => x !== last))
       queue.settle(last.doc, false)
       navigate({ to: '.', search: { doc: last.doc } as never, replace: true })
@@ -105,9 +108,25 @@ export function Queue() {
       warn(tell(e))
     }
   }
+  /** A file that cannot be read has no paper to decide on: it goes to the trash as it is. */
+  const drop = async () => {
+    if (!item) return
+    const at = { doc: item.record.id, paper: 0 }
+    onward(item)
+    try {
+      await call('DELETE', `/documents/${at.doc}`)
+      setUndoable((u) => [...u, at])
+      stale('document')
+      say(t('done.trashed', { title: item.record.title }), { title: t('act.undo'), run: () => undo(at) })
+    } catch (e) {
+      queue.settle(at.doc, false)
+      navigate({ to: '.', search: { doc: at.doc } as never, replace: true })
+      warn(tell(e))
+    }
+  }
   const retry = async () => {
     if (!item) return
-    if (item.record.reason === 'encrypted') return setAsking(true)
+    if (locked(item.record.reason)) return setAsking(true)
     try {
       await post(`/documents/${item.record.id}/retry`)
       say(t('done.retry'))
@@ -116,12 +135,13 @@ export function Queue() {
       warn(tell(e))
     }
   }
-  const can = !!paper && open(paper)
+  const can = may && !!paper && open(paper)
+  const reject = () => (unread ? drop() : decide('reject'))
   useCommands([
     { id: 'queue.next', title: t('act.next'), keys: ['j'], group: 'queue', run: () => go(index + 1) },
     { id: 'queue.previous', title: t('act.previous'), keys: ['k'], group: 'queue', run: () => go(index - 1) },
     { id: 'queue.accept', title: t('queue.accept'), keys: ['Enter'], group: 'queue', disabled: !can, run: () => decide('accept') },
-    { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can, run: () => decide('reject') },
+    { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can && !(may && unread), run: reject },
     { id: 'queue.undo', title: t('act.undo'), keys: ['u'], group: 'queue', disabled: undoable.length === 0, run: () => undo() },
   ])
 
@@ -162,12 +182,12 @@ export function Queue() {
       <Bar title={t('nav.queue')}>
         {place}
         <Space />
-        {!narrow && (
+        {may && !narrow && (
           <Button icon={Undo2} keys="U" disabled={undoable.length === 0} onClick={() => undo()}>
             {t('act.undo')}
           </Button>
         )}
-        {narrow ? (
+        {!may ? null : narrow ? (
           <IconButton icon={RotateCw} label={t('queue.retry')} onClick={retry} />
         ) : (
           <Button icon={RotateCw} onClick={retry}>
@@ -224,7 +244,7 @@ export function Queue() {
             role="region"
             aria-label={t('paper.page', { n: page })}
           >
-            {reading.data && item.record.state !== 'failed' ? (
+            {reading.data && !unread ? (
               <div className="mx-auto" style={{ width: `${zooms[zoom]! * 100}%`, maxWidth: zoom === 0 ? 860 : undefined }}>
                 <PaperView
                   document={item.record.id}
@@ -238,9 +258,9 @@ export function Queue() {
                 />
               </div>
             ) : (
-              item.record.state === 'failed' && (
-                <Empty title={t('queue.unread')} note={reasonOf(String(item.record.reason ?? ''), String(item.record.detail ?? ''))}>
-                  <Button onClick={retry}>{t(item.record.reason === 'encrypted' ? 'password.give' : 'queue.retry')}</Button>
+              unread && (
+                <Empty title={t('queue.unread')} note={reasonOf(String(item.record.reason ?? ''))}>
+                  {may && <Button onClick={retry}>{t(locked(item.record.reason) ? 'password.give' : 'queue.retry')}</Button>}
                 </Empty>
               )
             )}
@@ -250,7 +270,7 @@ export function Queue() {
           aria-label={t('fact.title')}
           className="flex w-[clamp(380px,30vw,460px)] shrink-0 flex-col border-l border-line bg-panel max-md:w-full max-md:border-l-0 max-md:border-t"
         >
-          {paper && item.record.state !== 'failed' ? (
+          {paper && !unread ? (
             <FactForm
               key={where}
               paper={paper}
@@ -264,7 +284,7 @@ export function Queue() {
             />
           ) : (
             <div className="flex-1 px-4 py-3 text-muted">
-              {item.record.state === 'failed' ? (
+              {unread ? (
                 t('queue.unread_note')
               ) : reading.isPending ? (
                 <Skeleton lines={8} />
@@ -275,15 +295,17 @@ export function Queue() {
               )}
             </div>
           )}
-          <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">
-            <Button form tone="danger" icon={X} keys="R" disabled={!can} onClick={() => decide('reject')}>
-              {t('queue.reject')}
-            </Button>
-            <span className="flex-1" />
-            <Button form tone="primary" icon={Check} keys="Enter" disabled={!can} onClick={() => decide('accept')}>
-              {t('queue.accept')}
-            </Button>
-          </footer>
+          {may && (
+            <footer className="flex h-12 shrink-0 items-center gap-2 border-t border-line px-4 max-md:sticky max-md:bottom-0 max-md:h-16 max-md:bg-panel">
+              <Button form tone="danger" icon={X} keys="R" disabled={!can && !unread} onClick={reject}>
+                {t(unread ? 'act.trash' : 'queue.reject')}
+              </Button>
+              <span className="flex-1" />
+              <Button form tone="primary" icon={Check} keys="Enter" disabled={!can} onClick={() => decide('accept')}>
+                {t('queue.accept')}
+              </Button>
+            </footer>
+          )}
         </section>
       </div>
       {asking && <Password document={item.record.id} onClose={() => setAsking(false)} />}

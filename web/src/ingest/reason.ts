@@ -1,7 +1,10 @@
 import i18next from 'i18next'
 import { words } from '../client/call'
 
-/** Why a paper waits, in words, with what the reader adds. */
+/** Whether a paper can be read once its password is given. */
+export const locked = (reason: unknown) => reason === 'encrypted' || reason === 'password'
+
+/** Why a paper waits, in words, with what the checks add. */
 export function reasonOf(reason: string, detail = ''): string {
   const said = i18next.exists(`reason.${reason}`) ? i18next.t(`reason.${reason}`) : words(reason)
   const more = words(detail)

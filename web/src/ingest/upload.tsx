@@ -4,6 +4,7 @@ import { ChevronDown, ChevronUp, FileUp, RotateCw, Upload as UploadIcon, X } fro
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { post } from '../client/call'
+import { useMay } from '../client/data'
 import type { Page, Rec } from '../client/types'
 import { bytes, percent } from '../field/format'
 import { choiceLabel } from '../field/label'
@@ -20,6 +21,7 @@ let choose: (() => void) | undefined
 export function UploadButton() {
   const { t } = useTranslation()
   const narrow = useNarrow()
+  if (!useMay('document', 'create')) return null
   return (
     <Button
       tone="primary"
@@ -38,6 +40,7 @@ export function DropZone() {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
+  const may = useMay('document', 'create')
   choose = () => input.current?.click()
   useCommands([
     {
@@ -47,10 +50,12 @@ export function DropZone() {
       keys: ['u'],
       icon: UploadIcon,
       group: 'app',
+      disabled: !may,
       run: () => choose?.(),
     },
   ])
   useEffect(() => {
+    if (!may) return
     findUnfinished()
     let depth = 0
     const files = (e: DragEvent) => e.dataTransfer?.types.includes('Files')
@@ -83,7 +88,7 @@ export function DropZone() {
       window.removeEventListener('dragover', hover)
       window.removeEventListener('drop', drop)
     }
-  }, [])
+  }, [may])
   return (
     <>
       <input
@@ -129,6 +134,7 @@ export function Tray() {
     window.addEventListener('beforeunload', stay)
     return () => window.removeEventListener('beforeunload', stay)
   }, [busy.length > 0])
+  const failed = list.filter((s) => s.state === 'failed').length
   const states = useStates(list)
   if (hidden || (list.length === 0 && unfinished.length === 0)) return null
   const size = list.reduce((n, s) => n + s.file.size, 0)
@@ -136,9 +142,11 @@ export function Tray() {
   const title =
     busy.length > 0
       ? t('upload.sending', { done: list.length - busy.length, of: list.length, percent: size > 0 ? percent(sent / size) : '' })
-      : list.length > 0
-        ? t('upload.sent', { n: list.length })
-        : t('upload.unfinished', { n: unfinished.length })
+      : failed > 0
+        ? t('upload.failed', { n: failed, of: list.length })
+        : list.length > 0
+          ? t('upload.sent', { n: list.length })
+          : t('upload.unfinished', { n: unfinished.length })
   return (
     <aside
       aria-label={t('upload.tray')}

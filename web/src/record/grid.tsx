@@ -12,6 +12,7 @@ import { Skeleton } from '../ui/wait'
 import { Card } from './card'
 import { width } from './columns'
 import type { Selection } from './select'
+import { stead } from './stead'
 
 export interface GridProps {
   kind: Kind
@@ -255,6 +256,7 @@ const Row = memo(function Row(p: RowProps) {
               )}
             >
               <Cell kind={p.kind.kind} field={f} value={record[f.name]} />
+              {!record[f.name] && <span className="font-normal text-muted">{stead(p.kind.kind, f.name, record)}</span>}
             </div>
           ))}
         </>

@@ -1,7 +1,7 @@
 import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { tell } from '../client/call'
+import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
 import type { Filter, Kind, Rec } from '../client/types'
 import { kindLabel } from '../field/label'
@@ -142,7 +142,13 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const facetList = (
     <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
   )
-  const empty = list.error ? (
+  // An address that somebody typed, or that names what is no more.
+  const bad = list.error instanceof Problem && list.error.code === 'invalid'
+  const empty = bad ? (
+    <Empty icon={TriangleAlert} title={t('filter.bad')} note={t('filter.bad_note')}>
+      <Button onClick={() => change({ q: undefined, where: undefined, picks: undefined, sort: undefined })}>{t('filter.clear')}</Button>
+    </Empty>
+  ) : list.error ? (
     <Empty icon={TriangleAlert} title={t('error.title')} note={tell(list.error)}>
       <Button onClick={() => list.refetch()}>{t('act.again')}</Button>
     </Empty>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Field, Kind } from '../client/types'
 import { complete } from './complete'
+import { stead } from './stead'
 import { askOf, cleanView, pickFilter } from './view'
 import { readDay } from '../field/date'
 import { band, group } from '../field/format'
@@ -13,6 +14,24 @@ test('amounts are grouped on their digits', () => {
   expect(group('12')).toBe('12')
   expect(group('abc')).toBe('abc')
   expect(group('12345678901234567890.12')).toBe('12,345,678,901,234,567,890.12')
+})
+
+test('a receipt without a linked customer names the other side, an invoice its day of issue', () => {
+  const r = {
+    id: 'rcp_1',
+    customer: null,
+    paid_on: '',
+    issued_on: '2026-02-28',
+    payer_name: 'A',
+    payee_name: 'B',
+    seller_name: 'C',
+    buyer_name: 'D',
+  }
+  const side = (type: string, direction: string) => stead('receipt', 'customer', { ...r, type, direction } as never)
+  expect([side('slip', 'in'), side('slip', 'out'), side('invoice', 'out'), side('invoice', 'in')]).toEqual(['A', 'B', 'D', 'C'])
+  expect(stead('receipt', 'paid_on', r as never)).toBe('2026-02-28')
+  expect(stead('receipt', 'paid_on', { ...r, paid_on: '2026-01-01' } as never)).toBe('')
+  expect(stead('order', 'customer', r as never)).toBe('')
 })
 
 test('a band is said by its bounds, any other title as it is', () => {

@@ -27,7 +27,7 @@ function announce() {
   for (const l of listeners) l()
 }
 
-/** Makes commands available for as long as the caller is on the screen. Later callers win a shortcut. */
+/** Makes commands available for as long as the caller is on the screen. Later callers win a shortcut, and a page's wins over the app's. */
 export function useCommands(commands: Command[]): void {
   const layer = useRef(commands)
   layer.current = commands
@@ -74,6 +74,8 @@ export function listen(): () => void {
     const pressed = (e.key === 'Enter' || e.key === ' ') && (e.target as HTMLElement | null)?.closest?.('button,a,summary,[role="tab"]')
     if (pressed) return
     const all = [...layers].flatMap((l) => l.current).reverse()
+    // A page that is opened by its address may have been there before the app around it.
+    all.sort((a, b) => Number(a.group === 'app') - Number(b.group === 'app'))
     for (const c of all) {
       if (c.disabled || ((inText || modal) && !c.always)) continue
       if (c.keys?.some((k) => matches(k, e))) {

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"guike"
+	"guike/record"
+	"guike/shape"
+)
+
+// newKind and newField are the bodies that add to a workspace's shape; members of the latter that forms ask may be given at once.
+type newKind struct {
+	Label string `json:"label" doc:"what people call it"`
+	Name  string `json:"name,omitempty" doc:"x_…; made from the label where left out"`
+	Icon  string `json:"icon,omitempty"`
+}
+
+type madeKind struct {
+	Kind   string `json:"kind"`
+	Plural string `json:"plural"`
+}
+
+type editKind struct {
+	Label   *string `json:"label,omitempty"`
+	Icon    *string `json:"icon,omitempty"`
+	Retired *bool   `json:"retired,omitempty" doc:"taken away; its records stay and come back with it"`
+}
+
+type newField struct {
+	Label    string          `json:"label"`
+	Name     string          `json:"name,omitempty" doc:"x_…; made from the label where left out"`
+	Type     string          `json:"type" enum:"text,longtext,int,float,money,date,time,bool,choice,choices,ref,phone,email,url"`
+	Ref      string          `json:"ref,omitempty" doc:"the kind that a reference names"`
+	Searched bool            `json:"searched,omitempty" doc:"found by full text"`
+	Options  []record.Option `json:"options,omitempty"`
+	Formula  string          `json:"formula,omitempty" doc:"computed from other fields of the record: see docs/api.md"`
+	editForm
+}
+
+type editForm struct {
+	Section      *string          `json:"section,omitempty"`
+	Position     *int64           `json:"position,omitempty"`
+	Help         *string          `json:"help,omitempty"`
+	Required     *bool            `json:"required,omitempty"`
+	RequiredWhen *record.Filter   `json:"required_when,omitempty"`
+	Default      *json.RawMessage `json:"default,omitempty" doc:"as the API writes the field"`
+	Pattern      *string          `json:"pattern,omitempty" doc:"RE2 that the whole text must match"`
+	PatternHelp  *string          `json:"pattern_help,omitempty"`
+}
+
+type editField struct {
+	Label   *string         `json:"label,omitempty"`
+	Retired *bool           `json:"retired,omitempty"`
+	Options []record.Option `json:"options,omitempty" doc:"those left out are retired"`
+	Formula *string         `json:"formula,omitempty"`
+	editForm
+}
+
+type madeField struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// shapes adds the routes that change what records look like.
+func (s *Server) shapes() {
+	s.add(route{method: "POST", path: "/kinds", summary: "Add a kind", in: schema[newKind](s), out: schema[madeKind](s), status: http.StatusCreated, do: (*call).addKind})
+	s.add(route{method: "PATCH", path: "/kinds/{id}", summary: "Rename a kind that was added, or take it away", in: schema[editKind](s), do: func(c *call) (any, error) {
+		vs, err := c.members("custom_kind")
+		if err != nil {
+			return nil, err
+		}
+		return nil, shape.EditKind(c, c.s.db, c.scope, c.r.PathValue("id"), vs)
+	}})
+	s.add(route{method: "POST", path: "/kinds/{id}/fields", summary: "Add a field", in: schema[newField](s), out: schema[madeField](s), status: http.StatusCreated, do: (*call).addField})
+	s.add(route{method: "PATCH", path: "/kinds/{id}/fields/{field}", summary: "Rename or retire an added field; say what forms ask of any", in: schema[editField](s), do: func(c *call) (any, error) {
+		vs, err := c.members("custom_field")
+		if err != nil {
+			return nil, err
+		}
+		return nil, shape.EditField(c, c.s.db, c.scope, c.r.PathValue("id"), c.r.PathValue("field"), vs)
+	}})
+}
+
+// members reads a body whose members are fields of a kind that verbs write.
+func (c *call) members(kind string) (map[string]record.Value, error) {
+	k, err := c.kind(kind)
+	if err != nil {
+		return nil, err
+	}
+	m, err := decode[map[string]json.RawMessage](c)
+	if err != nil {
+		return nil, err
+	}
+	out, bad := map[string]record.Value{}, map[string]string{}
+	for name, raw := range m {
+		f := k.Field(name)
+		if f == nil || f.IsSystem() {
+			bad[name] = "error.no_such_field"
+			continue
+		}
+		v, err := f.Parse(raw)
+		if err != nil {
+			bad[name] = err.Error()
+		}
+		out[name] = v
+	}
+	if len(bad) > 0 {
+		return nil, &record.Error{Code: record.Invalid, Message: "error.invalid", Fields: bad}
+	}
+	return out, nil
+}
+
+func (c *call) addKind() (any, error) {
+	b, err := decode[newKind](c)
+	if err != nil {
+		return nil, err
+	}
+	k, err := shape.AddKind(c, c.s.db, c.scope, guike.CustomKind{Label: b.Label, Name: b.Name, Icon: b.Icon})
+	return madeKind{k.Name, k.Plural}, err
+}
+
+func (c *call) addField() (any, error) {
+	k, err := c.kind("custom_field")
+	if err != nil {
+		return nil, err
+	}
+	vs, err := c.members("custom_field")
+	if err != nil {
+		return nil, err
+	}
+	f := new(guike.CustomField)
+	for name, v := range vs {
+		if slices.Contains([]string{"of", "added", "retired", "owner", "department"}, name) {
+			return nil, record.FieldError(name, "error.read_only")
+		}
+		k.Set(f, name, v)
+	}
+	f.Of = c.r.PathValue("id")
+	made, err := shape.AddField(c, c.s.db, c.scope, *f)
+	return madeField{made.Of, made.Name}, err
+}

@@ -1,0 +1,262 @@
+package classify
+
+import (
+	"context"
+	"slices"
+
+	"guike"
+	"guike/record"
+	"guike/store"
+)
+
+// A Preview says what a setup would do to all that is there, before it does: exactly, since the same conditions count that will decide.
+type Preview struct {
+	Total int64  // records of the kind
+	Moved int64  // whose value would change
+	Held  int64  // that would, but a person decided them
+	Moves []Move // by where from and where to, the largest first
+	Rules []Won  // in order
+}
+
+// A Move is how many records go from one value to another. Values are category numbers; several in a dimension of several values, none for "none".
+type Move struct {
+	From, To []int64
+	Count    int64
+	Sample   []record.Record // a few of those that the caller may read
+}
+
+// Won is what one rule wins and loses under a setup.
+type Won struct {
+	Rule    RuleText
+	Holds   int64         // records that satisfy it
+	Wins    int64         // of those, that it decides
+	Taken   map[int]int64 // of those, that an earlier rule (by place) takes
+	Overlap map[int]int64 // records that satisfy both it and a later rule (by place)
+	Behind  int           // place of an earlier rule that provably takes all that this one could, −1 where none is known
+	Broken  string        // why it cannot be carried out
+}
+
+// samples is how many records of a move are shown.
+const samples = 5
+
+// branchesOf makes the ordered conditions of a setup. places says which rule each branch is.
+func branchesOf(cat *store.Catalogue, now record.Time, d *guike.Dimension, s Setup) (store.Branching, []int, []Won, error) {
+	b := store.Branching{Kind: d.Of, Field: d.Name}
+	k := cat.Kind(d.Of)
+	if k == nil || k.Field(d.Name) == nil {
+		return b, nil, nil, record.Errorf(record.NotFound, "error.no_such_kind")
+	}
+	if d.By == guike.ByBands {
+		bounds, err := parseBounds(boundsText(s.Bounds), cat.Currency)
+		if err != nil {
+			return b, nil, nil, record.FieldError("bounds", err.Error())
+		}
+		f := k.Field(d.Source)
+		if f == nil {
+			return b, nil, nil, record.Errorf(record.NotFound, "error.no_such_field")
+		}
+		for i := 0; i <= len(bounds); i++ {
+			c := record.Cond{Op: record.Range, Field: f, Currency: cat.Currency, HiX: true}
+			if i > 0 {
+				c.Lo = &record.Value{N: bounds[i-1].Minor}
+			}
+			if i < len(bounds) {
+				c.Hi = &record.Value{N: bounds[i].Minor}
+			}
+			code := string(rune('0' + i%10))
+			if i >= 10 {
+				code = "1" + code
+			}
+			n := -int64(i) - 1 // a band that is not there yet
+			if have := cat.Coded(d.ID, code); have != nil {
+				n = have.N
+			}
+			b.Branches = append(b.Branches, store.Branch{Cond: c, Category: n})
+		}
+		return b, nil, nil, nil
+	}
+	sys := record.SystemScope("classify")
+	env := cat.Env(&sys, now.UTC())
+	var places []int
+	won := make([]Won, len(s.Rules))
+	for i, t := range s.Rules {
+		won[i] = Won{Rule: t, Taken: map[int]int64{}, Overlap: map[int]int64{}, Behind: -1}
+		if t.Disabled {
+			continue
+		}
+		r := bindRule(env, cat, k, &guike.Rule{Category: t.Category, Filter: textFilter(t.Filter)})
+		if won[i].Broken = r.broken; r.broken != "" {
+			continue
+		}
+		b.Branches = append(b.Branches, store.Branch{Cond: r.cond, Category: r.cat.N, Rule: t.ID})
+		places = append(places, i)
+	}
+	return b, places, won, nil
+}
+
+// PreviewOf answers what a setup of a dimension would do; with a draft's id, what that would.
+func PreviewOf(ctx context.Context, db *store.DB, sc record.Scope, dimension record.ID, s Setup) (*Preview, error) {
+	if err := may(sc); err != nil {
+		return nil, err
+	}
+	var d *guike.Dimension
+	if err := db.Tx(ctx, as(sc), func(tx *store.Tx) (err error) {
+		if d, err = dimensionOf(ctx, tx, dimension); err != nil {
+			return err
+		}
+		return checkSetup(tx, d, s)
+	}); err != nil {
+		return nil, err
+	}
+	p, err := preview(ctx, db, d, s)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.sample(ctx, db, sc, d, s)
+}
+
+func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*Preview, error) {
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	s = s.merged()
+	b, places, won, err := branchesOf(cat, record.At(db.Now()), d, s)
+	if err != nil {
+		return nil, err
+	}
+	stands, err := db.Stands(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	p := &Preview{Rules: won}
+	type fromTo struct{ from, to record.Value }
+	moves := map[fromTo]int64{}
+	for _, st := range stands {
+		p.Total += st.Count
+		to := b.Decide(d.Multi, st.Holds)
+		held := st.Held
+		if v, ok := s.carry(cat, d.Multi, st.Value); held && ok {
+			held, to = false, v // a merge takes persons' decisions along
+		}
+		if to != st.Value && !(to.Null && st.Value.Null) {
+			if held {
+				p.Held += st.Count
+			} else {
+				p.Moved += st.Count
+				moves[fromTo{st.Value, to}] += st.Count
+			}
+		}
+		first := -1
+		for i, yes := range st.Holds {
+			if !yes || places == nil {
+				continue
+			}
+			w := &won[places[i]]
+			w.Holds += st.Count
+			switch {
+			case first < 0:
+				first = i
+				w.Wins += st.Count
+			case d.Multi:
+				w.Wins += st.Count
+			default:
+				w.Taken[places[first]] += st.Count
+			}
+			for j := range i {
+				if st.Holds[j] {
+					won[places[j]].Overlap[places[i]] += st.Count
+				}
+			}
+		}
+	}
+	for ft, n := range moves {
+		p.Moves = append(p.Moves, Move{From: ft.from.Numbers(d.Multi), To: ft.to.Numbers(d.Multi), Count: n})
+	}
+	slices.SortFunc(p.Moves, func(a, b Move) int {
+		if a.Count != b.Count {
+			return int(b.Count - a.Count)
+		}
+		return slices.Compare(append(slices.Clone(a.From), a.To...), append(slices.Clone(b.From), b.To...))
+	})
+	if !d.Multi {
+		for i, place := range places {
+			for j := range i {
+				if record.Implies(&b.Branches[i].Cond, &b.Branches[j].Cond) {
+					won[place].Behind = places[j]
+					break
+				}
+			}
+		}
+	}
+	return p, nil
+}
+
+// carry answers what becomes of a value by the setup's merges; false where they do not touch it.
+func (s Setup) carry(cat *store.Catalogue, multi bool, v record.Value) (record.Value, bool) {
+	ns := v.Numbers(multi)
+	touched := false
+	for i, n := range ns {
+		for _, m := range s.Merge {
+			if from, to := cat.Category("", string(m.From)), cat.Category("", string(m.To)); from != nil && to != nil && n == from.N {
+				ns[i], touched = to.N, true
+			}
+		}
+	}
+	if !multi {
+		if !touched {
+			return v, false
+		}
+		return record.NumberValue(ns[0]), true
+	}
+	slices.Sort(ns)
+	return record.Several(slices.Compact(ns)), touched
+}
+
+// sample finds a few records of the largest moves.
+func (p *Preview) sample(ctx context.Context, db *store.DB, sc record.Scope, d *guike.Dimension, s Setup) error {
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return err
+	}
+	b, _, _, err := branchesOf(cat, record.At(db.Now()), d, s.merged())
+	if err != nil || d.Multi {
+		return err
+	}
+	f := cat.Kind(d.Of).Field(d.Name)
+	if !sc.Sees(d.Of, f) {
+		return nil
+	}
+	for i := range p.Moves[:min(len(p.Moves), 10)] {
+		m := &p.Moves[i]
+		from := record.Cond{Op: record.Not, Kids: []record.Cond{{Op: record.Present, Field: f}}}
+		if len(m.From) > 0 {
+			from = record.Cond{Op: record.In, Field: f, Set: []record.Value{record.NumberValue(m.From[0])}}
+		}
+		cond := record.Cond{Op: record.And, Kids: []record.Cond{from}}
+		or := record.Cond{Op: record.Or}
+		var before []record.Cond // branches of other categories so far
+		for _, br := range b.Branches {
+			if len(m.To) > 0 && br.Category == m.To[0] {
+				one := record.Cond{Op: record.And, Kids: []record.Cond{br.Cond}}
+				for _, c := range before {
+					one.Kids = append(one.Kids, record.Cond{Op: record.Not, Kids: []record.Cond{c}})
+				}
+				or.Kids = append(or.Kids, one)
+			} else {
+				before = append(before, br.Cond)
+			}
+		}
+		if len(m.To) == 0 {
+			for _, c := range before {
+				cond.Kids = append(cond.Kids, record.Cond{Op: record.Not, Kids: []record.Cond{c}})
+			}
+		} else {
+			cond.Kids = append(cond.Kids, or)
+		}
+		if m.Sample, err = db.Those(ctx, sc, d.Of, cond, samples); err != nil {
+			return err
+		}
+	}
+	return nil
+}

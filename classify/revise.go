@@ -1,0 +1,263 @@
+package classify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"guike"
+	"guike/queue"
+	"guike/record"
+	"guike/store"
+)
+
+// ReviseQueue is the queue of the jobs that apply a revision to what is there, or take it back.
+const ReviseQueue = "revise"
+
+// revising is a job's arguments; an undo keeps in them how far it is.
+type revising struct {
+	Revision record.ID    `json:"revision"`
+	After    string       `json:"after,omitempty"`
+	Done     int64        `json:"done,omitempty"`
+	Kept     int64        `json:"kept,omitempty"`
+	Left     []store.Kept `json:"left,omitempty"` // the first of what was kept
+}
+
+// reviseBatch is how many records one transaction decides anew: small on SQLite, where it holds the one writer.
+func reviseBatch(db *store.DB) int {
+	if db.Dialect() == "sqlite" {
+		return 200
+	}
+	return 1000
+}
+
+// ReviseHandler applies a revision, or takes it back, in batches. Killed, it goes on: what is done already no longer differs.
+func ReviseHandler(db *store.DB) queue.Handler {
+	return func(ctx context.Context, t *queue.Task) error {
+		var j revising
+		if err := json.Unmarshal(t.Args, &j); err != nil {
+			return err
+		}
+		rec, err := db.Get(ctx, record.SystemScope("classify"), "revision", j.Revision)
+		if err != nil {
+			return err
+		}
+		r := rec.(*guike.Revision)
+		switch r.State {
+		case guike.RevisionRunning:
+			return applyRevision(ctx, db, t, r)
+		case guike.RevisionUndoing:
+			return takeBack(ctx, db, t, r, j)
+		}
+		return nil // done before a kill
+	}
+}
+
+func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision) error {
+	sc := record.SystemScope("classify")
+	// The revision is the root of what its application writes, and of what follows from that.
+	sc.Cause = record.Cause{Kind: "revision", ID: string(r.ID), Root: string(r.ID), Depth: 1}
+	done, err := carryOver(ctx, db, t, r, sc)
+	if err != nil {
+		return err
+	}
+	for after := int64(0); ; {
+		more := false
+		n := 0
+		next := after
+		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
+			d, err := dimensionOf(ctx, tx, r.Dimension)
+			if err != nil {
+				return err
+			}
+			now, err := setup(ctx, tx, d)
+			if err != nil {
+				return err
+			}
+			b, _, _, err := branchesOf(tx.Catalogue(), tx.At(), d, now)
+			if err != nil {
+				return err
+			}
+			ids, last, err := tx.Differing(ctx, b, after, reviseBatch(db))
+			if err != nil {
+				return err
+			}
+			next, more, n = last, last != 0, len(ids)
+			if n > 0 {
+				ps, err := plans(ctx, tx, tx.Catalogue())
+				if err != nil || ps[d.Of] == nil {
+					return err
+				}
+				if _, err := classify(ctx, tx, ps[d.Of], d.Of, ids); err != nil {
+					return err
+				}
+			}
+			if more {
+				return nil
+			}
+			return endRevision(ctx, tx, r, guike.RevisionDone)
+		}); err != nil {
+			return fmt.Errorf("apply revision %s: %w", r.ID, err)
+		}
+		done += int64(n)
+		if !more {
+			return t.Progress(ctx, done, done)
+		}
+		after = next
+		if err := t.Progress(ctx, done, max(done, r.Expected)); err != nil {
+			return err
+		}
+	}
+}
+
+// carryOver takes along, by a revision's merges, what persons decided: it stays theirs.
+func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, sc record.Scope) (int64, error) {
+	var s Setup
+	if err := json.Unmarshal([]byte(r.After), &s); err != nil || len(s.Merge) == 0 {
+		return 0, err
+	}
+	var done int64
+	for n := 1; n > 0; {
+		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
+			d, err := dimensionOf(ctx, tx, r.Dimension)
+			if err != nil {
+				return err
+			}
+			cat := tx.Catalogue()
+			f := cat.Kind(d.Of).Field(d.Name)
+			var from []record.Value
+			for _, m := range s.Merge {
+				if c := cat.Category("", string(m.From)); c != nil {
+					from = append(from, record.NumberValue(c.N))
+				}
+			}
+			ids, err := tx.HeldIn(ctx, d.Of, f, from, reviseBatch(db))
+			if err != nil {
+				return err
+			}
+			n = len(ids)
+			have, err := tx.Decisions(ctx, ids...)
+			if err != nil {
+				return err
+			}
+			_, err = tx.UpdateAll(ctx, d.Of, ids, func(rec record.Record) (store.Patch, error) {
+				v, _ := s.carry(cat, d.Multi, cat.Kind(d.Of).Get(rec, d.Name))
+				return store.Patch{Values: map[string]record.Value{d.Name: v}, Decisions: map[string]record.Decision{d.Name: have[rec.Head().ID][d.Name]}}, nil
+			})
+			return err
+		}); err != nil {
+			return done, fmt.Errorf("merge categories of revision %s: %w", r.ID, err)
+		}
+		done += int64(n)
+		if err := t.Progress(ctx, done, max(done, r.Expected)); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// endRevision ends the job's state in its last batch, and counts what was written.
+func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, state string) error {
+	vs := map[string]record.Value{"state": record.TextValue(state)}
+	if state == guike.RevisionDone {
+		n, err := tx.Touched(ctx, store.Undo{Root: string(r.ID)})
+		if err != nil {
+			return err
+		}
+		vs["moved"] = record.NumberValue(n)
+	}
+	sys := record.SystemScope("classify")
+	sys.Cause = record.Cause{Kind: "system", ID: "classify", Root: "classify"}
+	_, err := tx.As(sys).Update(ctx, "revision", r.ID, store.Patch{Values: vs})
+	return err
+}
+
+// UndoRevision takes back the newest published revision of a dimension: its rules and bounds in this transaction, so that nothing decides by them any more,
+// what they moved by a job. What was changed since by others stays and is listed.
+func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) (string, error) {
+	if err := may(sc); err != nil {
+		return "", err
+	}
+	var job string
+	return job, db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+		r, err := revision(ctx, tx, id, guike.RevisionDone, guike.RevisionRunning)
+		if err != nil {
+			return err
+		}
+		var later int64
+		if err := tx.One(ctx, "SELECT count(*) FROM revisions WHERE dimension = ? AND number > ? AND state IN ('running', 'done')", []any{string(r.Dimension), r.Number}, &later); err != nil {
+			return err
+		}
+		if later > 0 {
+			return record.Errorf(record.Conflict, "error.revision_later")
+		}
+		d, err := dimensionOf(ctx, tx, r.Dimension)
+		if err != nil {
+			return err
+		}
+		var before Setup
+		if err := json.Unmarshal([]byte(r.Before), &before); err != nil {
+			return err
+		}
+		var after Setup
+		if err := json.Unmarshal([]byte(r.After), &after); err != nil {
+			return err
+		}
+		before.Merge = after.Merge // what was merged is in use again
+		if _, err := put(ctx, tx, d, before, true); err != nil {
+			return err
+		}
+		if job, err = queue.Add(ctx, tx, queue.New{Queue: ReviseQueue, Title: "job.unrevise", Args: revising{Revision: id}}); err != nil {
+			return err
+		}
+		_, err = tx.Update(ctx, "revision", id, store.Patch{Values: map[string]record.Value{"state": record.TextValue(guike.RevisionUndoing), "job": record.TextValue(job),
+			"undo": record.TextValue(string(record.NewID("und"))), "kept": record.NumberValue(0), "left": record.Absent}})
+		return err
+	})
+}
+
+// leftShown is how many parts that an undo left are kept by name; the others are counted.
+const leftShown = 500
+
+func takeBack(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, at revising) error {
+	sc := record.SystemScope("classify")
+	sc.Cause = record.Cause{Kind: "undo", ID: r.Undo, Root: r.Undo, Depth: 1}
+	u := store.Undo{Root: string(r.ID)}
+	total, err := db.Touched(ctx, u)
+	if err != nil {
+		return err
+	}
+	for {
+		next := at
+		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
+			out, err := tx.Undo(ctx, u, at.After, reviseBatch(db))
+			if err != nil {
+				return err
+			}
+			next = at
+			next.After, next.Done, next.Kept = out.Next, at.Done+int64(out.Records), at.Kept+int64(len(out.Kept))
+			next.Left = append(append([]store.Kept{}, at.Left...), out.Kept...)
+			next.Left = next.Left[:min(len(next.Left), leftShown)]
+			if out.Next != "" {
+				return t.Checkpoint(ctx, tx, next)
+			}
+			b, err := json.Marshal(next.Left)
+			if err != nil {
+				return err
+			}
+			sys := record.SystemScope("classify")
+			_, err = tx.As(sys).Update(ctx, "revision", r.ID, store.Patch{Values: map[string]record.Value{"kept": record.NumberValue(next.Kept), "left": record.TextValue(string(b)),
+				"state": record.TextValue(guike.RevisionUndone)}})
+			return err
+		}); err != nil {
+			return fmt.Errorf("take back revision %s: %w", r.ID, err)
+		}
+		at = next
+		if err := t.Progress(ctx, at.Done, max(at.Done, total)); err != nil {
+			return err
+		}
+		if at.After == "" {
+			return nil
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guike"
+	"guike/record"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -71,4 +72,18 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestSeveralChoices(t *testing.T) {
+	f := &record.Field{Type: record.Choices, Choices: []string{"a", "b", "c"}, Options: []record.Option{{Value: "a", Label: "甲"}, {Value: "b", Label: "乙"}}}
+	c := &column{words: choiceWords("customer", f)}
+	for text, want := range map[string]string{"乙、甲": ";a;b;", "c; a": ";a;c;", "": "", "甲,丁": "?"} {
+		v, reason := c.parse(f, text, &env{})
+		if reason != "" {
+			v.S = "?"
+		}
+		if v.S != want {
+			t.Errorf("%q is %q, want %q", text, v.S, want)
+		}
+	}
 }

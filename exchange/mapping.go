@@ -3,6 +3,7 @@ package exchange
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,7 +172,7 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		if f.Type == record.Ref || f.Type == record.Category {
 			c.Missing = OrEmpty
 		}
-		if f.Type == record.Choice {
+		if f.Type == record.Choice || f.Type == record.Choices {
 			c.Values = map[string]string{}
 			if p != nil {
 				for w, v := range p.Values[c.Field] {
@@ -181,6 +182,13 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		}
 		if f.Type == record.Date_ || f.Type == record.Time_ {
 			c.Day = dayOrderOf(rows, i)
+		}
+	}
+	if p != nil {
+		for _, field := range slices.Sorted(maps.Keys(p.Constants)) {
+			if !used[field] && targetField(k, field) != nil {
+				m.Constants = append(m.Constants, Constant{Field: field, Value: p.Constants[field]})
+			}
 		}
 	}
 	if m.Key != "" && !used[m.Key] {

@@ -213,7 +213,7 @@ func (p *Port) propose(ctx context.Context, sc record.Scope, k *record.Kind, f *
 	m.Form = fm
 	if at >= 0 {
 		m.Header = rows[at].no
-		m.Constants = constants(k, m, preambleFacts(rows[:at]))
+		m.Constants = append(m.Constants, constants(k, m, preambleFacts(rows[:at]))...)
 	}
 	if prof != nil {
 		return m, print, nil

@@ -23,6 +23,8 @@ func TestReadyProfiles(t *testing.T) {
 		{"zoho", "contact", "Record Id,First Name,Last Name,Account Name,Email,Mobile,Title,Contact Owner\nzcrm_1,Ann,Lee,Acme,a@b.com,+2,CEO,Bob\n", "name=Ann Lee email=a@b.com phone=+2 position=CEO"},
 		{"hubspot", "order", "Record ID,Deal Name,Deal Stage,Amount,Close Date,Deal owner,Associated Company\n77,New seats,Closed Won,1200.50,2024-03-05 10:00,Ann,Acme\n", "number=77 stage=done ordered_on=2024-03-05"},
 		{"fxiaoke", "order", "销售订单编号,客户名称,下单日期,销售订单金额(元),订单状态,生命状态,收货人地址,负责人\nSO-1,Acme,2024-03-05,\"1,200.50\",已发货,正常,上海,王\n", "number=SO-1 stage=shipped ordered_on=2024-03-05 address=上海"},
+		{"salesforce", "case", "Case Number,Subject,Account Name,Status,Priority,Date/Time Opened,Description\n00001,Broken,Acme,Working,High,2024-03-05 10:00,It broke\n", "subject=Broken stage=open priority=high"},
+		{"hubspot", "activity", "Note ID,Note body,Activity date,Associated Company\n7,Called back,2024-03-05 10:00,Acme\n", "type=note subject=Called"},
 		{"fxiaoke", "customer", "客户编号,客户名称（必填）,客户级别,一级行业,电话,省,市,详细地址,统一社会信用代码,负责人,负责人主属部门\nC-1,杭州归云,VIP,软件,0571-1,浙江,杭州,文三路1号,91330100MA27XY0000,王,销售部\n", "number=C-1 name=杭州归云 industry=软件 region=杭州 tax_id=91330100MA27XY0000"},
 	} {
 		t.Run(c.profile+" "+c.kind, func(t *testing.T) {

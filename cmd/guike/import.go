@@ -64,11 +64,9 @@ func (c importCmd) Run() error {
 		return err
 	}
 	defer f.Close()
-	kind := c.Kind
-	for _, k := range guike.Kinds {
-		if k.Plural == kind {
-			kind = k.Name
-		}
+	kind, _, err := cl.kind(ctx, c.Kind)
+	if err != nil {
+		return err
 	}
 	q := url.Values{"kind": {kind}, "name": {filepath.Base(c.File)}, "profile": {c.Profile}}
 	var p struct {
@@ -221,6 +219,22 @@ func (c *client) settled(ctx context.Context, id string) (imported, error) {
 	}
 }
 
+// kind finds a kind, of the house or the workspace's own, by its name or its plural.
+func (c *client) kind(ctx context.Context, name string) (kind, plural string, err error) {
+	var ks struct {
+		Data []struct{ Kind, Plural string }
+	}
+	if err := c.call(ctx, "GET", "/kinds", nil, &ks); err != nil {
+		return "", "", err
+	}
+	for _, k := range ks.Data {
+		if k.Kind == name || k.Plural == name {
+			return k.Kind, k.Plural, nil
+		}
+	}
+	return "", "", fmt.Errorf("there is no kind %q", name)
+}
+
 type importsCmd struct {
 	place
 	who
@@ -311,11 +325,9 @@ func (c exportCmd) Run() error {
 		return err
 	}
 	defer cl.close()
-	plural := c.Kind
-	for _, k := range guike.Kinds {
-		if k.Name == c.Kind {
-			plural = k.Plural
-		}
+	_, plural, err := cl.kind(ctx, c.Kind)
+	if err != nil {
+		return err
 	}
 	q := url.Values{"format": {c.Format}, "filter": {c.Filter}, "q": {c.Query}, "lang": {c.Lang}}
 	return cl.call(ctx, "GET", "/"+plural+":export?"+q.Encode(), nil, os.Stdout)

@@ -54,7 +54,7 @@ func (i *Import) Fields(f *record.Fields) {
 	f.Choice("state", &i.State, ImportMapping, ImportChecking, ImportRunning, ImportDone, ImportFailed, ImportUndoing, ImportUndone).Indexed()
 	f.Text("reason", &i.Reason)
 	f.Text("detail", &i.Detail)
-	f.JSON("mapping", &i.Mapping)
+	f.JSON("mapping", &i.Mapping).Secret() // holds samples of the file, which not everyone who sees the import may see
 	f.Text("profile", &i.Profile)
 	f.Text("fingerprint", &i.Fingerprint).Indexed()
 	f.Int("rows", &i.Rows)

@@ -77,11 +77,10 @@ func (c *call) beginImport() (any, error) {
 }
 
 func (c *call) importing(id record.ID) (any, error) {
-	r, err := c.s.db.Get(c, c.scope, "import", id)
+	imp, err := c.s.Port.Mine(c, c.scope, id)
 	if err != nil {
 		return nil, err
 	}
-	imp := r.(*guike.Import)
 	m, err := exchange.Decode(imp)
 	if err != nil {
 		return nil, err
@@ -93,7 +92,7 @@ func (c *call) importing(id record.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	one, err := c.one(k, r)
+	one, err := c.one(k, imp)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +199,7 @@ func (l *lazy) Write(b []byte) (int, error) {
 }
 
 func (c *call) rejects() (any, error) {
-	r, err := c.s.db.Get(c, c.scope, "import", c.id())
+	imp, err := c.s.Port.Mine(c, c.scope, c.id())
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +207,7 @@ func (c *call) rejects() (any, error) {
 	if lang == "" {
 		lang = c.lang
 	}
-	return c.file("rejects-"+r.(*guike.Import).Name+".csv", "text/csv", func(w io.Writer) error { return c.s.Port.Rejects(c, c.scope, c.id(), lang, w) })
+	return c.file("rejects-"+imp.Name+".csv", "text/csv", func(w io.Writer) error { return c.s.Port.Rejects(c, c.scope, c.id(), lang, w) })
 }
 
 // An Output is what :export asks: a Find without pages, and how the file is written.

@@ -153,6 +153,21 @@ func Follow(ctx context.Context, tx *store.Tx, changes []record.Change) error {
 	if err != nil {
 		return err
 	}
+	// What follows from one cause is that cause's, or undoing one would take back what another brought about.
+	for len(changes) > 0 {
+		n := 1
+		for n < len(changes) && changes[n].Cause.Root == changes[0].Cause.Root {
+			n++
+		}
+		if err := follow(ctx, tx, ps, changes[:n]); err != nil {
+			return err
+		}
+		changes = changes[n:]
+	}
+	return nil
+}
+
+func follow(ctx context.Context, tx *store.Tx, ps map[string]*plan, changes []record.Change) error {
 	touched := map[string][]record.ID{}
 	root, depth := record.Cause{}, 0
 	for _, c := range changes {

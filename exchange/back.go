@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"strconv"
 
 	"guike"
 	"guike/queue"
@@ -20,7 +21,7 @@ func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j
 	sc := j.Scope
 	sc.Cause = record.Cause{Kind: "undo", ID: j.Cause, Root: j.Cause}
 	u := store.Undo{Root: j.Root, Anyway: j.Anyway, Only: j.Only}
-	at, err := p.start(ctx, sc, imp.ID, doUndo+":"+j.Cause)
+	at, err := p.start(ctx, sc, imp.ID, doUndo+":"+j.Cause+":"+strconv.FormatInt(int64(imp.StartedAt), 10))
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j
 		size = 1000
 	}
 	state := guike.ImportUndone
-	if j.Do == "redo" {
+	if j.Do == doRedo {
 		state = guike.ImportDone
 	}
 	for n := 0; ; n++ {

@@ -249,6 +249,12 @@ func (b *batch) build() error {
 				cells[pos].Set(v)
 			}
 		}
+		// A note without a title is called by its first line.
+		if f, body := b.k.NamedField(), b.k.Field("body"); f != nil && body != nil && cells[f.Pos].Get().Null && !cells[body.Pos].Get().Null {
+			line, _, _ := strings.Cut(cells[body.Pos].Get().S, "\n")
+			rs := []rune(strings.TrimSpace(line))
+			cells[f.Pos].Set(record.TextValue(string(rs[:min(len(rs), 60)])))
+		}
 		if b.note != nil && len(d.notes) > 0 {
 			cells[b.note.Pos].Set(record.TextValue(join(cells[b.note.Pos].Get().S, d.notes)))
 		}

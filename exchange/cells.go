@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -316,6 +317,22 @@ func (c *column) parse(f *record.Field, s string, e *env) (record.Value, string)
 			return record.Absent, issueTime
 		}
 		return record.NumberValue(int64(t)), ""
+	case record.Choices:
+		var words []string
+		for _, w := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",，;；、|\n", r) }) {
+			if w = strings.TrimSpace(w); w == "" {
+				continue
+			}
+			v, ok := c.word(w)
+			if !ok && slices.Contains(f.Choices, w) {
+				v, ok = w, true
+			}
+			if !ok {
+				return record.Absent, issueChoice
+			}
+			words = append(words, v)
+		}
+		return record.Words(words), ""
 	case record.Choice:
 		if v, ok := c.word(s); ok {
 			return record.TextValue(v), ""

@@ -210,6 +210,8 @@ func (e *exporter) row(r record.Record, titles map[string]map[record.ID]string) 
 			}
 		case f.Type == record.Int, f.Type == record.Float:
 			d.text, d.number = string(f.JSON(v)), true
+		case f.Type == record.Choices:
+			d.text = strings.ReplaceAll(strings.Trim(v.S, ";"), ";", "; ")
 		case f.Type == record.Bool:
 			d.text = map[int64]string{0: "false", 1: "true"}[v.N]
 		case f.Type == record.Time_:

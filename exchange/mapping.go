@@ -3,6 +3,7 @@ package exchange
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -111,6 +112,8 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 				if fold.Name(word) == fold.Name(name) {
 					if target == "" {
 						left[i] = true
+					} else if target == Note && k.Field("note") != nil {
+						m.Columns[i].Field, m.Columns[i].Why = Note, "profile"
 					} else if !take(i, target, "profile") {
 						take(i, "d_"+strings.TrimPrefix(target, "d_"), "profile")
 					}
@@ -169,7 +172,7 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		if f.Type == record.Ref || f.Type == record.Category {
 			c.Missing = OrEmpty
 		}
-		if f.Type == record.Choice {
+		if f.Type == record.Choice || f.Type == record.Choices {
 			c.Values = map[string]string{}
 			if p != nil {
 				for w, v := range p.Values[c.Field] {
@@ -179,6 +182,13 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		}
 		if f.Type == record.Date_ || f.Type == record.Time_ {
 			c.Day = dayOrderOf(rows, i)
+		}
+	}
+	if p != nil {
+		for _, field := range slices.Sorted(maps.Keys(p.Constants)) {
+			if !used[field] && targetField(k, field) != nil {
+				m.Constants = append(m.Constants, Constant{Field: field, Value: p.Constants[field]})
+			}
 		}
 	}
 	if m.Key != "" && !used[m.Key] {

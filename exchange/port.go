@@ -213,7 +213,7 @@ func (p *Port) propose(ctx context.Context, sc record.Scope, k *record.Kind, f *
 	m.Form = fm
 	if at >= 0 {
 		m.Header = rows[at].no
-		m.Constants = constants(k, m, preambleFacts(rows[:at]))
+		m.Constants = append(m.Constants, constants(k, m, preambleFacts(rows[:at]))...)
 	}
 	if prof != nil {
 		return m, print, nil
@@ -258,8 +258,11 @@ func (p *Port) before(ctx context.Context, sc record.Scope, kind, print, name st
 		}
 		return nil, err
 	}
-	// A page's records are light; a mapping is not left out of them.
-	return page.Records[0].(*guike.Import), nil
+	r, err := p.DB.Get(ctx, sc, "import", page.Records[0].Head().ID) // whole: a page's records lack the mapping
+	if err != nil {
+		return nil, err
+	}
+	return r.(*guike.Import), nil
 }
 
 // again puts an earlier mapping over a proposal, column by column.
@@ -304,7 +307,7 @@ func constants(k *record.Kind, m Mapping, facts map[string]string) []Constant {
 
 // Map changes how a file is understood. Only an import that has not run can be mapped anew.
 func (p *Port) Map(ctx context.Context, sc record.Scope, id record.ID, m Mapping) (*guike.Import, error) {
-	imp, err := p.mine(ctx, sc, id)
+	imp, err := p.Mine(ctx, sc, id)
 	if err != nil {
 		return nil, err
 	}
@@ -353,8 +356,8 @@ func (p *Port) Map(ctx context.Context, sc record.Scope, id record.ID, m Mapping
 	return p.set(ctx, sc, id, guike.ImportMapping, map[string]record.Value{"mapping": record.TextValue(text), "profile": record.TextValue(m.Profile)}, guike.ImportMapping, guike.ImportFailed)
 }
 
-// mine reads an import that the caller may work on: his own, or any where he may change imports.
-func (p *Port) mine(ctx context.Context, sc record.Scope, id record.ID) (*guike.Import, error) {
+// Mine reads an import that the caller may work on: his own, or any where he may change imports.
+func (p *Port) Mine(ctx context.Context, sc record.Scope, id record.ID) (*guike.Import, error) {
 	r, err := p.DB.Get(ctx, sc, "import", id)
 	if err != nil {
 		return nil, err

@@ -79,7 +79,7 @@ func newEnv(cat *store.Catalogue, k *record.Kind, m *Mapping) (*env, error) {
 			c.order = dayFirst
 		}
 		c.words = map[string]string{}
-		if c.f.Type == record.Choice {
+		if c.f.Type == record.Choice || c.f.Type == record.Choices {
 			c.words = choiceWords(k.Name, c.f)
 		}
 		for w, v := range c.Values {

@@ -7,14 +7,13 @@ import (
 	"io"
 	"strings"
 
-	"guike"
 	"guike/record"
 	"guike/store"
 )
 
 // Issues lists what was wrong, from a place on, by row: all that is like one issue in severity, column and reason, where those are given ("*" is any column).
 func (p *Port) Issues(ctx context.Context, sc record.Scope, id record.ID, like Issue, skip, limit int) ([]Issue, error) {
-	if _, err := p.DB.Get(ctx, sc, "import", id); err != nil {
+	if _, err := p.Mine(ctx, sc, id); err != nil {
 		return nil, err
 	}
 	where, args := "import = ?", []any{string(id)}
@@ -41,7 +40,7 @@ func (p *Port) Issues(ctx context.Context, sc record.Scope, id record.ID, like I
 
 // Reasons counts an import's issues by severity, column and reason.
 func (p *Port) Reasons(ctx context.Context, sc record.Scope, id record.ID) ([]Tally, error) {
-	if _, err := p.DB.Get(ctx, sc, "import", id); err != nil {
+	if _, err := p.Mine(ctx, sc, id); err != nil {
 		return nil, err
 	}
 	out := []Tally{}
@@ -92,11 +91,10 @@ func (p *Port) rejected(ctx context.Context, id record.ID, lang string) (map[int
 // Rejects writes the rows that were not taken in the shape of the file they came in: same columns, same delimiter and character set, a reason behind them. So
 // they can be put right and imported again.
 func (p *Port) Rejects(ctx context.Context, sc record.Scope, id record.ID, lang string, w io.Writer) error {
-	r, err := p.DB.Get(ctx, sc, "import", id)
+	imp, err := p.Mine(ctx, sc, id)
 	if err != nil {
 		return err
 	}
-	imp := r.(*guike.Import)
 	m, err := Decode(imp)
 	if err != nil {
 		return err

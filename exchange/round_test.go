@@ -41,6 +41,8 @@ func value(rng *rand.Rand, k *record.Kind, f *record.Field, n int, refs map[stri
 		return record.MoneyValue(record.Money{Minor: int64(rng.IntN(2e9)) - 1e9, Currency: one(rng, "CNY", "CNY", "JPY", "KWD", "USD")})
 	case record.Choice:
 		return record.TextValue(one(rng, f.Choices...))
+	case record.Choices:
+		return record.Words(f.Choices[:1+rng.IntN(len(f.Choices))])
 	case record.Ref:
 		if ids := refs[f.Ref]; len(ids) > 0 {
 			return record.TextValue(string(one(rng, ids...)))

@@ -27,6 +27,8 @@ type profile struct {
 	Columns map[string]string            `json:"columns"` // header → target, "" is left out
 	Values  map[string]map[string]string `json:"values"`  // target → word → choice
 	Key     string                       `json:"key"`
+	// Constants are values that the system's export does not say: all its notes are notes.
+	Constants map[string]string `json:"constants"`
 }
 
 type lexiconFile struct {
@@ -123,7 +125,7 @@ func targets(k *record.Kind) map[string]string {
 
 // writable reports whether a table may set a field.
 func writable(f *record.Field) bool {
-	if f.IsSecret() || f.Retired {
+	if f.IsSecret() || f.Retired || f.Formula != nil {
 		return false
 	}
 	return !f.IsSystem() || f.Name == "status" || f.Name == "id"
@@ -173,6 +175,11 @@ func choiceWords(kind string, f *record.Field) map[string]string {
 					out[fold.Name(w)] = choice
 				}
 			}
+		}
+	}
+	for _, o := range f.Options {
+		if _, ok := out[fold.Name(o.Label)]; !ok && fold.Name(o.Label) != "" {
+			out[fold.Name(o.Label)] = o.Value
 		}
 	}
 	for _, c := range f.Choices {

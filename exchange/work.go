@@ -135,7 +135,10 @@ func (p *Port) take(ctx context.Context, t *queue.Task, imp *guike.Import, j Job
 			return err
 		}
 	}
-	mode := j.Do + ":" + strconv.FormatInt(int64(imp.StartedAt), 10)
+	mode := doRun
+	if j.Do == doCheck {
+		mode = doCheck + ":" + strconv.FormatInt(int64(imp.StartedAt), 10)
+	}
 	at, err := p.start(ctx, sc, imp.ID, mode)
 	if err != nil {
 		return err

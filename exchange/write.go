@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"guike/record"
 	"guike/store"
@@ -82,6 +83,11 @@ func (b *batch) accepted(d *reading) (bool, error) {
 		reason := issueInvalid
 		if what == "error.required" {
 			reason, what = issueRequired, ""
+		}
+		if key, rest, ok := strings.Cut(what, "|"); ok && strings.HasPrefix(key, "error.") {
+			what = rest
+		} else if strings.HasPrefix(what, "error.") {
+			what = ""
 		}
 		d.reject(b.header(name), reason, what)
 	}

@@ -64,11 +64,9 @@ func (c importCmd) Run() error {
 		return err
 	}
 	defer f.Close()
-	kind := c.Kind
-	for _, k := range guike.Kinds {
-		if k.Plural == kind {
-			kind = k.Name
-		}
+	kind, _, err := cl.kind(ctx, c.Kind)
+	if err != nil {
+		return err
 	}
 	q := url.Values{"kind": {kind}, "name": {filepath.Base(c.File)}, "profile": {c.Profile}}
 	var p struct {
@@ -149,6 +147,9 @@ func (c importCmd) choose(m *exchange.Mapping) bool {
 
 // tell prints what became of an import.
 func (c importCmd) tell(ctx context.Context, cl *client, imp imported) error {
+	if imp.Reason != "" {
+		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, strings.ReplaceAll(strings.TrimPrefix(imp.Reason, "error."), "_", " "), imp.Detail)
+	}
 	if c.JSON {
 		return printJSON(struct {
 			Import    string `json:"import"`
@@ -161,7 +162,6 @@ func (c importCmd) tell(ctx context.Context, cl *client, imp imported) error {
 		}{imp.ID, imp.Rows, imp.Created, imp.Updated, imp.Unchanged, imp.Rejected, imp.Skipped})
 	}
 	if imp.Reason != "" {
-		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, strings.ReplaceAll(strings.TrimPrefix(imp.Reason, "error."), "_", " "), imp.Detail)
 		return nil
 	}
 	fmt.Printf("%s  %s: %d rows: %d created, %d updated, %d unchanged, %d rejected, %d skipped\n", imp.ID, imp.Name, imp.Rows, imp.Created, imp.Updated, imp.Unchanged, imp.Rejected, imp.Skipped)
@@ -217,6 +217,22 @@ func (c *client) settled(ctx context.Context, id string) (imported, error) {
 		}
 		time.Sleep(wait)
 	}
+}
+
+// kind finds a kind, of the house or the workspace's own, by its name or its plural.
+func (c *client) kind(ctx context.Context, name string) (kind, plural string, err error) {
+	var ks struct {
+		Data []struct{ Kind, Plural string }
+	}
+	if err := c.call(ctx, "GET", "/kinds", nil, &ks); err != nil {
+		return "", "", err
+	}
+	for _, k := range ks.Data {
+		if k.Kind == name || k.Plural == name {
+			return k.Kind, k.Plural, nil
+		}
+	}
+	return "", "", fmt.Errorf("there is no kind %q", name)
 }
 
 type importsCmd struct {
@@ -309,11 +325,9 @@ func (c exportCmd) Run() error {
 		return err
 	}
 	defer cl.close()
-	plural := c.Kind
-	for _, k := range guike.Kinds {
-		if k.Name == c.Kind {
-			plural = k.Plural
-		}
+	_, plural, err := cl.kind(ctx, c.Kind)
+	if err != nil {
+		return err
 	}
 	q := url.Values{"format": {c.Format}, "filter": {c.Filter}, "q": {c.Query}, "lang": {c.Lang}}
 	return cl.call(ctx, "GET", "/"+plural+":export?"+q.Encode(), nil, os.Stdout)

@@ -111,7 +111,7 @@ export function Work({ id }: { id: string }) {
             </p>
           )}
           {busy(imp.state) ? (
-            <Running imp={imp} />
+            <Running imp={imp} onResume={() => act(imp.state === 'checking' ? 'dry-run' : imp.state === 'running' ? 'run' : 'undo')} />
           ) : (
             imp.rows > 0 && (
               <>
@@ -156,18 +156,22 @@ export function Work({ id }: { id: string }) {
 }
 
 /** How far the server is; the bar follows the job, the numbers the rows. */
-function Running({ imp }: { imp: Import }) {
+function Running({ imp, onResume }: { imp: Import; onResume: () => void }) {
   const { t } = useTranslation()
   const { data } = useQuery({
     queryKey: ['import', 'one', imp.id, 'progress'],
     refetchInterval: 700,
     queryFn: ({ signal }) => get<Counts>(`/imports/${imp.id}/progress`, signal),
   })
-  const job = useQuery({
+  const jobs = useQuery({
     queryKey: ['job', 'import', imp.id],
     refetchInterval: 700,
     queryFn: ({ signal }) => get<{ data: Job[] }>('/jobs?limit=5', signal),
-  }).data?.data.find((j) => j.queue === 'import' && j.state === 'running')
+  })
+  const job = jobs.data?.data.find((j) => j.queue === 'import' && j.state === 'running')
+  // Cancelled, or given up: the work stands still and may go on.
+  const still =
+    jobs.data !== undefined && !jobs.data.data.some((j) => j.queue === 'import' && (j.state === 'running' || j.state === 'waiting'))
   const part = job && job.total > 0 ? Math.min(1, job.done / job.total) : 0
   return (
     <div className="flex flex-col gap-4" aria-live="polite">
@@ -183,6 +187,13 @@ function Running({ imp }: { imp: Import }) {
       </span>
       {data && imp.state !== 'undoing' && <Sums imp={data} dry={imp.state === 'checking'} />}
       <p className="text-sm text-muted">{t('import.safe')}</p>
+      {still && (
+        <p>
+          <Button icon={Play} onClick={onResume}>
+            {t('import.resume')}
+          </Button>
+        </p>
+      )}
     </div>
   )
 }

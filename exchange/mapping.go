@@ -92,8 +92,7 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 	ours := isOurs(k, m.Columns)
 	for i, name := range header {
 		// What the house exports beside what it takes back: its own stamps, and titles whose ids stand in the next column.
-		f := k.Field(strings.TrimSpace(name))
-		if f != nil && !writable(f) || ours && stamp(k, name) {
+		if closed(k, strings.TrimSpace(name)) || ours && stamp(k, name) {
 			left[i] = true
 		}
 		if ref, ok := strings.CutSuffix(strings.TrimSpace(name), ".id"); ok {
@@ -216,6 +215,11 @@ func ids(k *record.Kind, samples []string) bool {
 // isOurs reports whether a file looks like an export of the house: a column of the kind's own ids.
 func isOurs(k *record.Kind, cols []Column) bool {
 	return slices.ContainsFunc(cols, func(c Column) bool { return ids(k, c.Samples) })
+}
+
+// closed reports whether a header is the name of a field that a table may not write: a stamp, a dimension that the house computes.
+func closed(k *record.Kind, name string) bool {
+	return slices.ContainsFunc(k.Fields, func(f record.Field) bool { return f.Name == name && !writable(&f) })
 }
 
 // stamp reports whether a header is the label of a field that only the house writes.

@@ -82,8 +82,11 @@ func TestRoundTrip(t *testing.T) {
 			if err := tx.Create(ctx, user, &guike.User{Name: "王芳", Login: "wf2", Role: "member"}); err != nil {
 				return err
 			}
-			for i, kind := range []string{"customer", "customer", "order"} {
+			for i, kind := range []string{"customer", "customer", "order", "customer"} {
 				dim := &guike.Dimension{Of: kind, Name: fmt.Sprint("d_t", i), Label: fmt.Sprint("维度", i), By: guike.ByRules, Multi: i == 1}
+				if i == 3 {
+					dim.By, dim.Source = guike.ByField, "industry" // the house computes it: exported, never taken back
+				}
 				if err := tx.Create(ctx, dim); err != nil {
 					return err
 				}

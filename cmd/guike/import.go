@@ -200,12 +200,15 @@ func printJSON(v any) error {
 	return err
 }
 
-// settled waits until an import's job has ended. Without a server the work is done here.
+// followable is after how many rows a command does not wait for what follows an import (classification): a server catches up with that beside its work.
+const followable = 20_000
+
+// settled waits until an import's job has ended. Without a server the work is done here, and what follows from it.
 func (c *client) settled(ctx context.Context, id string) (imported, error) {
 	var imp imported
 	for wait := 20 * time.Millisecond; ; wait = min(wait*2, time.Second) {
 		if c.w != nil {
-			if err := c.w.settle(ctx); err != nil {
+			if _, err := c.w.runner.Drain(ctx); err != nil {
 				return imp, err
 			}
 		}
@@ -213,10 +216,22 @@ func (c *client) settled(ctx context.Context, id string) (imported, error) {
 			return imp, err
 		}
 		if !slices.Contains([]string{guike.ImportChecking, guike.ImportRunning, guike.ImportUndoing}, imp.State) {
-			return imp, nil
+			return imp, c.follow(ctx, imp)
 		}
 		time.Sleep(wait)
 	}
+}
+
+// follow lets what follows from an import happen, unless that is much: then it is said.
+func (c *client) follow(ctx context.Context, imp imported) error {
+	switch {
+	case c.w == nil || imp.State == guike.ImportMapping:
+		return nil
+	case imp.Rows > followable:
+		fmt.Fprintln(os.Stderr, "The records are classified when the workspace is next served.")
+		return nil
+	}
+	return c.w.settle(ctx)
 }
 
 // kind finds a kind, of the house or the workspace's own, by its name or its plural.

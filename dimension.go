@@ -12,6 +12,7 @@ type Dimension struct {
 	By     string // what decides: rules, bands, period, lookup, field
 	Source string // bands, period, field: the field read; lookup: reference.dimension ("customer.d_level")
 	Bounds string // JSON, bands: lower bounds of all but the first band, in decimals
+	Frozen bool   // lookup: what was found first is kept while the record refers to the same; else it follows
 }
 
 // What decides a dimension's values.
@@ -37,6 +38,7 @@ func (d *Dimension) Fields(f *record.Fields) {
 	f.Choice("by", &d.By, ByRules, ByBands, ByPeriod, ByLookup, ByField).Required()
 	f.Text("source", &d.Source)
 	f.JSON("bounds", &d.Bounds)
+	f.Bool("frozen", &d.Frozen)
 }
 
 // A Category is one value of a dimension; categories form a tree.

@@ -30,6 +30,7 @@ var Kinds = []*record.Kind{
 	verbs("tokens", "tok", func() record.Record { return new(Token) }),
 	verbs("custom_kinds", "ckd", func() record.Record { return new(CustomKind) }),
 	verbs("custom_fields", "cfd", func() record.Record { return new(CustomField) }),
+	verbs("proposals", "prp", func() record.Record { return new(Proposal) }),
 	verbs("settings", "set", func() record.Record { return new(Setting) }),
 }
 

@@ -22,6 +22,7 @@ type dimension struct {
 	By         string     `json:"by"`
 	Of         string     `json:"of"`
 	Bounds     []string   `json:"bounds"`
+	Frozen     bool       `json:"frozen"`
 	Categories []category `json:"categories"`
 }
 
@@ -63,7 +64,7 @@ func (c *call) dimensions() (any, error) {
 	out := dimensions{Data: []dimension{}}
 	for _, r := range recs {
 		d := r.(*guike.Dimension)
-		x := dimension{ID: string(d.ID), Kind: d.Of, Name: d.Name, Title: d.Label, Multi: d.Multi, By: d.By, Of: d.Source, Bounds: []string{}, Categories: []category{}}
+		x := dimension{ID: string(d.ID), Kind: d.Of, Name: d.Name, Title: d.Label, Multi: d.Multi, By: d.By, Of: d.Source, Frozen: d.Frozen, Bounds: []string{}, Categories: []category{}}
 		if d.Bounds != "" {
 			if err := json.Unmarshal([]byte(d.Bounds), &x.Bounds); err != nil {
 				return nil, err
@@ -89,6 +90,7 @@ type newDimension struct {
 	By     string   `json:"by,omitempty"`
 	Of     string   `json:"of,omitempty"`
 	Bounds []string `json:"bounds,omitempty"`
+	Frozen bool     `json:"frozen,omitempty" doc:"of a lookup: keep what was found first, while the record refers to the same"`
 }
 
 func (c *call) addDimension() (any, error) {
@@ -96,7 +98,7 @@ func (c *call) addDimension() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := guike.Dimension{Of: in.Kind, Name: in.Name, Label: in.Title, Multi: in.Multi, By: in.By, Source: in.Of}
+	d := guike.Dimension{Of: in.Kind, Name: in.Name, Label: in.Title, Multi: in.Multi, By: in.By, Source: in.Of, Frozen: in.Frozen}
 	if in.Bounds != nil {
 		b, err := json.Marshal(in.Bounds)
 		if err != nil {

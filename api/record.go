@@ -9,6 +9,7 @@ import (
 
 	"guike/classify"
 	"guike/record"
+	"guike/shape"
 	"guike/store"
 
 	"guike"
@@ -181,13 +182,19 @@ func (c *call) update(kind string) (any, error) {
 		return nil, err
 	}
 	var r record.Record
+	var proposed []string
 	if err := c.s.db.Tx(c, c.scope, func(tx *store.Tx) error {
-		r, err = tx.Update(c, kind, c.id(), store.Patch{Values: values, Since: since})
+		r, proposed, err = shape.Propose(c, tx, kind, c.id(), store.Patch{Values: values, Since: since})
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	return c.one(k, r)
+	out, err := c.one(k, r)
+	if o, ok := out.(object); ok && len(proposed) > 0 {
+		o.set("proposed", proposed) // waits for who reviews these fields
+		out = o
+	}
+	return out, err
 }
 
 func (c *call) bin(kind string, verb func(*store.Tx, context.Context, string, record.ID) (record.Record, error)) (record.Record, error) {
@@ -395,7 +402,9 @@ func (c *call) why(kind string) (any, error) {
 	}
 	want := map[string][]record.ID{}
 	for _, d := range ds[c.id()] {
-		want["rule"] = append(want["rule"], d.Rule)
+		if d.Origin == "rule" {
+			want["rule"] = append(want["rule"], d.Rule)
+		}
 		want["user"] = append(want["user"], d.By)
 	}
 	if err := rd.learn(want); err != nil {
@@ -420,7 +429,7 @@ func (c *call) why(kind string) (any, error) {
 		if !ok {
 			d.Origin = "none"
 		}
-		x := reason{Field: f.Name, Value: rd.categories(f, vs[i]), Origin: d.Origin, Rule: rd.ref("rule", d.Rule), Number: numbers[d.Rule], Version: d.Version,
+		x := reason{Field: f.Name, Value: rd.categories(f, vs[i]), Origin: d.Origin, Rule: ruleOf(rd, d), Number: numbers[d.Rule], Version: d.Version,
 			Confidence: d.Confidence, Reason: d.Reason, By: rd.ref("user", d.By), At: d.At.String()}
 		if d.Origin == "rule" {
 			var flt record.Filter
@@ -466,4 +475,12 @@ func (c *call) classify(kind string) (any, error) {
 		return nil, err
 	}
 	return c.one(k, r)
+}
+
+// ruleOf is the rule that decided; what was looked up names the record found at in its reason.
+func ruleOf(rd *renderer, d record.Decision) *ref {
+	if d.Origin != "rule" {
+		return nil
+	}
+	return rd.ref("rule", d.Rule)
 }

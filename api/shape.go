@@ -65,6 +65,7 @@ type madeField struct {
 
 // shapes adds the routes that change what records look like.
 func (s *Server) shapes() {
+	s.reviews()
 	s.add(route{method: "POST", path: "/kinds", summary: "Add a kind", in: schema[newKind](s), out: schema[madeKind](s), status: http.StatusCreated, do: (*call).addKind})
 	s.add(route{method: "PATCH", path: "/kinds/{id}", summary: "Rename a kind that was added, or take it away", in: schema[editKind](s), do: func(c *call) (any, error) {
 		vs, err := c.members("custom_kind")
@@ -81,6 +82,85 @@ func (s *Server) shapes() {
 		}
 		return nil, shape.EditField(c, c.s.db, c.scope, c.r.PathValue("id"), c.r.PathValue("field"), vs)
 	}})
+}
+
+// A proposedChange is a change that waits for a reviewer, with names for people.
+type proposedChange struct {
+	ID       string          `json:"id"`
+	Kind     string          `json:"kind"`
+	Record   ref             `json:"record"`
+	Field    string          `json:"field"`
+	Before   json.RawMessage `json:"before"`
+	Value    json.RawMessage `json:"value"`
+	State    string          `json:"state" enum:"waiting,accepted,refused,withdrawn"`
+	By       *ref            `json:"by"`
+	Reviewer *ref            `json:"reviewer"`
+	Mine     bool            `json:"mine" doc:"the caller may decide it"`
+	Note     string          `json:"note"`
+	At       string          `json:"at"`
+}
+
+type proposedChanges struct {
+	Data []proposedChange `json:"data"`
+	Next string           `json:"next_cursor"`
+	More bool             `json:"has_more"`
+}
+
+type reviewed struct {
+	Note   string `json:"note,omitempty"`
+	Anyway bool   `json:"anyway,omitempty" doc:"accept though the field was changed meanwhile"`
+}
+
+// reviews adds the routes by which changes of reviewed fields are decided.
+func (s *Server) reviews() {
+	s.add(route{method: "GET", path: "/proposals", summary: "Changes that wait for a reviewer: mine to decide, or made by me", out: schema[proposedChanges](s), query: []string{"rec", "state", "cursor"}, do: (*call).proposals})
+	for verb, state := range map[string]string{"accept": guike.ProposalAccepted, "refuse": guike.ProposalRefused, "withdraw": guike.ProposalWithdrawn} {
+		s.add(route{method: "POST", path: "/proposals/{id}/" + verb, summary: "Decide a change: " + verb, in: schema[reviewed](s), do: func(c *call) (any, error) {
+			in, err := decode[reviewed](c)
+			if err != nil {
+				return nil, err
+			}
+			return nil, shape.Review(c, c.s.db, c.scope, c.id(), state, in.Note, in.Anyway)
+		}})
+	}
+}
+
+func (c *call) proposals() (any, error) {
+	q := c.r.URL.Query()
+	p, err := shape.Proposals(c, c.s.db, c.scope, record.ID(q.Get("rec")), q.Get("state"), q.Get("cursor"))
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	want := map[string][]record.ID{}
+	for _, r := range p.Records {
+		x := r.(*guike.Proposal)
+		want["user"] = append(want["user"], x.Owner, x.Reviewer)
+		want[x.Of] = append(want[x.Of], x.Rec)
+	}
+	// A reviewer reads what he is to judge, also where he may not read the record.
+	all := c.scope
+	all.Other, all.Grants = record.SystemScope("").Other, nil
+	if err := (&renderer{c: &call{Context: c, s: c.s, scope: all}, cat: rd.cat, titles: rd.titles}).learn(want); err != nil {
+		return nil, err
+	}
+	out := proposedChanges{Data: []proposedChange{}, Next: p.Next, More: p.Next != ""}
+	for _, r := range p.Records {
+		x := r.(*guike.Proposal)
+		out.Data = append(out.Data, proposedChange{ID: string(x.ID), Kind: x.Of, Record: *rd.ref(x.Of, x.Rec), Field: x.Field, Before: rawOr(x.Before), Value: rawOr(x.Value), State: x.State,
+			By: rd.ref("user", x.Owner), Reviewer: rd.ref("user", x.Reviewer), Mine: x.State == guike.ProposalWaiting && (x.Reviewer == c.scope.User || c.scope.Admin), Note: x.Note, At: x.CreatedAt.String()})
+	}
+	return out, nil
+}
+
+func rawOr(s string) json.RawMessage {
+	if s == "" {
+		return json.RawMessage("null")
+	}
+	return json.RawMessage(s)
 }
 
 // members reads a body whose members are fields of a kind that verbs write.

@@ -189,3 +189,24 @@ func TestRulesInOrder(t *testing.T) {
 		w.want("receipt", r.ID, "d_product", "", "none")
 	})
 }
+
+// A frozen lookup keeps what it found first, until the record refers to another.
+func TestFrozenLookup(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx := start(t, db), context.Background()
+		if _, err := classify.AddDimension(ctx, db, record.SystemScope("test"), guike.Dimension{Of: "receipt", Name: "d_then", Label: "当时", By: guike.ByLookup, Source: "customer.d_type", Frozen: true}); err != nil {
+			t.Fatal(err)
+		}
+		c, other := &guike.Customer{Name: "恒泰", Type: "company"}, &guike.Customer{Name: "张三", Type: "company"}
+		w.create(c, other)
+		r := &guike.Receipt{Type: "slip", Customer: c.ID, Amount: record.Money{Minor: 1, Currency: "CNY"}}
+		w.create(r)
+		w.want("receipt", r.ID, "d_then", "企业", "lookup")
+		w.patch("customer", c.ID, "type", record.TextValue("person"))
+		w.want("receipt", r.ID, "d_customer_type", "个人", "lookup")
+		w.want("receipt", r.ID, "d_then", "企业", "lookup")
+		w.patch("customer", other.ID, "type", record.TextValue("person"))
+		w.patch("receipt", r.ID, "customer", record.TextValue(string(other.ID)))
+		w.want("receipt", r.ID, "d_then", "个人", "lookup")
+	})
+}

@@ -88,6 +88,9 @@ func (b *batch) decide(p *plan, rec record.Record, have map[string]record.Decisi
 		if was.Origin == "person" || was.Origin == "import" {
 			continue // whoever imported it is a person too
 		}
+		if d.Frozen && b.frozen(p, d, values, was) {
+			continue
+		}
 		v, err := b.verdict(p, d, values)
 		if err != nil {
 			return patch, err
@@ -104,6 +107,13 @@ func (b *batch) decide(p *plan, rec record.Record, have map[string]record.Decisi
 		}
 	}
 	return patch, b.err
+}
+
+// frozen reports whether a dimension keeps what it looked up first: the record still refers to the one that it was found at.
+func (b *batch) frozen(p *plan, d *dimension, values []record.Value, was record.Decision) bool {
+	ref, _, _ := strings.Cut(d.Source, ".")
+	f := p.kind.Field(ref)
+	return d.By == guike.ByLookup && f != nil && was.Origin == "lookup" && was.Rule == record.ID(values[f.Pos].S) && !values[d.field.Pos].Null
 }
 
 func (b *batch) verdict(p *plan, d *dimension, values []record.Value) (verdict, error) {
@@ -167,7 +177,7 @@ func (b *batch) verdict(p *plan, d *dimension, values []record.Value) (verdict, 
 		if v.Null {
 			return none, nil
 		}
-		return verdict{v, record.Decision{Origin: "lookup", Confidence: 1, Reason: target.Head().Title}}, nil
+		return verdict{v, record.Decision{Origin: "lookup", Rule: target.Head().ID, Confidence: 1, Reason: target.Head().Title}}, nil
 	}
 	return none, nil
 }

@@ -33,6 +33,11 @@ type Option struct {
 	Retired bool   `json:"retired,omitempty"`
 }
 
+// Reviewed reports whether a change of the field by a person waits for somebody else.
+func (f *Field) Reviewed(by ID) bool {
+	return f.Form != nil && f.Form.Reviewer != "" && f.Form.Reviewer != by
+}
+
 // A Form is what a workspace wants of a field: how forms show it and what they ask of it. It binds people, who are told; what the house writes by itself
 // (a category, a lookup) is not refused because somebody has not yet filled in another field.
 type Form struct {

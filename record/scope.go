@@ -32,6 +32,7 @@ type Scope struct {
 	Admin       bool                // may use the verbs on users, roles, tokens, settings
 	Rules       bool                // may use the verbs on rules and dimensions
 	System      bool                // a named job of the house, which the history shows
+	Agreed      bool                // fields that somebody reviews may be written: he has agreed
 }
 
 // Cause is why something is written. Root is the request or job that the chain began with.

@@ -320,3 +320,90 @@ func TestAddedUnderLoad(t *testing.T) {
 		}
 	})
 }
+
+// A reviewed field changes when its reviewer agrees, and by no other way.
+func TestReview(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		chief := &guike.User{Name: "主管", Login: "chief", Role: "manager"}
+		if err := db.Tx(ctx, record.SystemScope("test"), func(tx *store.Tx) error { return tx.Create(ctx, chief) }); err != nil {
+			t.Fatal(err)
+		}
+		id, err := put(db, boss(), "customer", map[string]any{"name": "恒泰", "phone": "1", "note": "旧"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := shape.EditField(ctx, db, boss(), "customer", "phone", map[string]record.Value{"reviewer": record.TextValue(string(chief.ID))}); err != nil {
+			t.Fatal(err)
+		}
+		clerk := boss()
+		clerk.User = record.NewID("usr")
+		patch := store.Patch{Values: map[string]record.Value{"phone": record.TextValue("2"), "note": record.TextValue("新")}}
+		if err := db.Tx(ctx, clerk, func(tx *store.Tx) error { _, err := tx.Update(ctx, "customer", id, patch); return err }); !record.Is(err, record.Invalid) {
+			t.Errorf("round the reviewer: %v", err)
+		}
+		propose := func(v string) {
+			t.Helper()
+			if err := db.Tx(ctx, clerk, func(tx *store.Tx) error {
+				p := store.Patch{Values: map[string]record.Value{"phone": record.TextValue(v), "note": record.TextValue("新")}}
+				_, fields, err := shape.Propose(ctx, tx, "customer", id, p)
+				if len(fields) != 1 || fields[0] != "phone" {
+					t.Errorf("proposed %v", fields)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		propose("2")
+		propose("3")
+		if get(t, db, "customer", id, "phone") != `"1"` || get(t, db, "customer", id, "note") != `"新"` {
+			t.Error("the reviewed field was written, or the other was not")
+		}
+		me := boss()
+		me.User = chief.ID
+		p, err := shape.Proposals(ctx, db, me, id, guike.ProposalWaiting, "")
+		if err != nil || len(p.Records) != 1 || p.Records[0].(*guike.Proposal).Value != `"3"` {
+			t.Fatalf("waiting: %v, %v", p.Records, err)
+		}
+		prp := p.Records[0].Head().ID
+		if err := shape.Review(ctx, db, clerk, prp, guike.ProposalAccepted, "", false); !record.Is(err, record.Denied) {
+			t.Errorf("who proposed accepts: %v", err)
+		}
+		if err := shape.Review(ctx, db, record.Scope{User: record.NewID("usr")}, prp, guike.ProposalAccepted, "", false); !record.Is(err, record.NotFound) {
+			t.Errorf("a stranger: %v", err)
+		}
+		if err := shape.Review(ctx, db, me, prp, guike.ProposalAccepted, "", false); err != nil {
+			t.Fatal(err)
+		}
+		if get(t, db, "customer", id, "phone") != `"3"` {
+			t.Error("accepted, and not written")
+		}
+		if err := shape.Review(ctx, db, me, prp, guike.ProposalRefused, "", false); !record.Is(err, record.Conflict) {
+			t.Errorf("twice: %v", err)
+		}
+		// The reviewer himself writes.
+		if err := db.Tx(ctx, me, func(tx *store.Tx) error {
+			_, err := tx.Update(ctx, "customer", id, store.Patch{Values: map[string]record.Value{"phone": record.TextValue("4")}})
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+		propose("5")
+		if err := db.Tx(ctx, me, func(tx *store.Tx) error {
+			_, err := tx.Update(ctx, "customer", id, store.Patch{Values: map[string]record.Value{"phone": record.TextValue("6")}})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		p, err = shape.Proposals(ctx, db, clerk, id, guike.ProposalWaiting, "")
+		if err != nil || len(p.Records) != 1 {
+			t.Fatal(err)
+		}
+		if err := shape.Review(ctx, db, me, p.Records[0].Head().ID, guike.ProposalAccepted, "", false); !record.Is(err, record.Conflict) {
+			t.Errorf("changed meanwhile: %v", err)
+		}
+		if err := shape.Review(ctx, db, clerk, p.Records[0].Head().ID, guike.ProposalWithdrawn, "", false); err != nil {
+			t.Error(err)
+		}
+	})
+}

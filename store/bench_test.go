@@ -148,17 +148,21 @@ func BenchmarkStore(b *testing.B) {
 					b.ReportMetric(float64(w.db.ColumnBytes("receipt"))/float64(rows()), "bytes/record")
 				})
 			})
-			b.Run("10 facets, department scope, by columns", func(b *testing.B) {
-				q := store.Query{Kind: "receipt", Filter: record.Where("d_a", "in", w.Categories["d_a"][2:])}
-				n, _, err := w.db.Count(ctx, w.Clerk, q, nil)
+			b.Run("10 facets over a third, department scope, by columns", func(b *testing.B) {
+				q := store.Query{Kind: "receipt", Filter: record.Where("d_a", "in", w.Categories["d_a"][1:])}
+				if err := w.db.BuildColumns(ctx, "receipt"); err != nil {
+					b.Fatal(err)
+				}
+				n, _, err := w.db.Count(ctx, w.Chief, q, nil)
 				if err != nil {
 					b.Fatal(err)
 				}
 				timed(b, func() error {
-					_, err := w.db.Facets(ctx, w.Clerk, q, []string{"d_b", "d_c", "d_d", "d_e", "d_f", "d_g", "d_h", "type", "status", "department"})
+					_, err := w.db.Facets(ctx, w.Chief, q, []string{"d_b", "d_c", "d_d", "d_e", "d_f", "d_g", "d_h", "type", "status", "department"})
 					return err
 				})
 				b.ReportMetric(float64(n), "rows")
+				b.ReportMetric(float64(w.db.ColumnBytes("receipt"))/float64(rows()), "bytes/record")
 			})
 			b.Run("one receipt created, logged, flushed", func(b *testing.B) {
 				timed(b, func() error {

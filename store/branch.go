@@ -60,9 +60,9 @@ func (r reader) branching(ctx context.Context, b Branching) (*branching, error) 
 	return out, nil
 }
 
-// held is the condition that a person decided the dimension, and its values.
+// held is the condition that a person decided the dimension, himself or by an import, and its values.
 func (b *branching) held() (string, []any) {
-	return "t.id IN (SELECT rec FROM decisions WHERE field = ? AND origin = 'person')", []any{b.Field}
+	return "t.id IN (SELECT rec FROM decisions WHERE field = ? AND origin IN ('person', 'import'))", []any{b.Field}
 }
 
 // all joins the values of the conditions in the order given.

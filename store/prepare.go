@@ -31,6 +31,10 @@ func (tx *Tx) prepare(ctx context.Context, k *record.Kind, rec record.Record, be
 			v = f.Form.Default
 		}
 		vs[i] = v
+		if person && !tx.sc.Agreed && before != nil && f.Reviewed(tx.sc.User) && before[i] != v && !(before[i].Null && v.Null) {
+			bad[f.Name] = "error.needs_review" // proposed, or not at all: no way of writing goes round the reviewer
+			continue
+		}
 		if person && f.Form != nil && f.Form.Pattern != "" && !v.Null && f.Textual() && (before == nil || before[i] != v) && !pattern(f.Form.Pattern).MatchString(v.S) {
 			bad[f.Name] = "error.pattern"
 			if f.Form.PatternHelp != "" {

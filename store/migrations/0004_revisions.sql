@@ -32,4 +32,4 @@ CREATE INDEX revisions_state ON revisions ("state", "n");
 {search revisions};
 
 ALTER TABLE rules ADD COLUMN "latest" bigint NOT NULL DEFAULT 0;
-CREATE INDEX decisions_person ON decisions (field, rec) WHERE origin = 'person';
+CREATE INDEX decisions_person ON decisions (field, rec) WHERE origin IN ('person', 'import');

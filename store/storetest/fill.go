@@ -16,6 +16,7 @@ import (
 type Filled struct {
 	Categories map[string][]string // of the dimensions d_a … d_h
 	Clerk      record.Scope        // reads three of ten departments
+	Chief      record.Scope        // reads four of them
 }
 
 // Fill makes n receipts whose dimensions keep 10 to 30 % each, in ten departments, three years, one text in three with a common word: what the
@@ -57,6 +58,7 @@ func Fill(ctx context.Context, db *store.DB, n int) (Filled, error) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	w.Clerk = record.Scope{Name: "clerk", User: "usr_none", Departments: deps[:3], Other: record.Grant{Read: record.Department}}
+	w.Chief = record.Scope{Name: "chief", User: "usr_none", Departments: deps[:4], Other: record.Grant{Read: record.Department}}
 	for made := 0; made < n; {
 		var recs []record.Record
 		for range min(1000, n-made) {

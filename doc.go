@@ -11,6 +11,7 @@
 //	access    who you are and what you may touch
 //	ingest    a file becomes a document and a draft
 //	classify  a record finds its place
+//	bulk      many records are changed at once, and changed back
 //	match     who and what is this about
 //	shape     what records look like: kinds and fields that a workspace adds, what forms ask
 //	exchange  tables in, their undo, tables out; backup and restore

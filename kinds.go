@@ -23,6 +23,7 @@ var Kinds = []*record.Kind{
 	verbs("rules", "rul", func() record.Record { return new(Rule) }),
 	verbs("revisions", "rev", func() record.Record { return new(Revision) }),
 	verbs("imports", "imp", func() record.Record { return new(Import) }),
+	verbs("operations", "opr", func() record.Record { return new(Operation) }),
 	verbs("users", "usr", func() record.Record { return new(User) }),
 	verbs("departments", "dep", func() record.Record { return new(Department) }),
 	verbs("roles", "rol", func() record.Record { return new(Role) }),

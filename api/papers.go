@@ -367,9 +367,6 @@ func (c *call) backup() (any, error) {
 	if err := http.NewResponseController(c.w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, err
 	}
-	if c.s.db.Dialect() != "sqlite" {
-		return nil, record.Errorf(record.Invalid, "error.backup_postgres")
-	}
 	c.w.Header().Set("Content-Type", "application/zip")
 	c.w.Header().Set("Content-Disposition", `attachment; filename="guike-backup.zip"`)
 	if err := exchange.Backup(c, c.s.db, c.s.Desk.Blobs, c.s.Desk.Uploads, c.s.Version, c.w); err != nil {

@@ -119,6 +119,7 @@ func (s *Server) records(k *record.Kind) {
 		return
 	}
 	s.add(route{method: "POST", path: base, summary: "Create one of " + k.Plural, in: rec, out: rec, status: http.StatusCreated, do: func(c *call) (any, error) { return c.create(kind) }})
+	s.bulks(k)
 	s.add(route{method: "PATCH", path: item, summary: "Change fields (merge patch)", in: rec, out: rec, do: func(c *call) (any, error) { return c.update(kind) }})
 	s.add(route{method: "DELETE", path: item, summary: "Put into the trash", do: func(c *call) (any, error) {
 		_, err := c.bin(kind, (*store.Tx).Delete)

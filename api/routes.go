@@ -61,6 +61,7 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/rules:test", summary: "What a condition would keep", in: schema[ruleTest](s), out: schema[ruleTested](s), do: (*call).testRule})
 
 	s.revisions()
+	s.operations()
 
 	// Long work.
 	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit"}, do: (*call).jobs})

@@ -214,6 +214,12 @@ func (p *plan) meets(c record.Change) bool {
 			return true
 		}
 	}
+	// A person gave a dimension back to the machine.
+	for _, why := range c.Why {
+		if c.Cause.Depth == 0 && why[1].Origin == "none" {
+			return true
+		}
+	}
 	return false
 }
 

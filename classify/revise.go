@@ -16,19 +16,8 @@ const ReviseQueue = "revise"
 
 // revising is a job's arguments; an undo keeps in them how far it is.
 type revising struct {
-	Revision record.ID    `json:"revision"`
-	After    string       `json:"after,omitempty"`
-	Done     int64        `json:"done,omitempty"`
-	Kept     int64        `json:"kept,omitempty"`
-	Left     []store.Kept `json:"left,omitempty"` // the first of what was kept
-}
-
-// reviseBatch is how many records one transaction decides anew: small on SQLite, where it holds the one writer.
-func reviseBatch(db *store.DB) int {
-	if db.Dialect() == "sqlite" {
-		return 200
-	}
-	return 1000
+	Revision record.ID `json:"revision"`
+	queue.Taking
 }
 
 // ReviseHandler applies a revision, or takes it back, in batches. Killed, it goes on: what is done already no longer differs.
@@ -47,7 +36,7 @@ func ReviseHandler(db *store.DB) queue.Handler {
 		case guike.RevisionRunning:
 			return applyRevision(ctx, db, t, r)
 		case guike.RevisionUndoing:
-			return takeBack(ctx, db, t, r, j)
+			return takeBack(ctx, t, r, j)
 		}
 		return nil // done before a kill
 	}
@@ -78,7 +67,7 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 			if err != nil {
 				return err
 			}
-			ids, last, err := tx.Differing(ctx, b, after, reviseBatch(db))
+			ids, last, err := tx.Differing(ctx, b, after, queue.Batch(db))
 			if err != nil {
 				return err
 			}
@@ -131,7 +120,7 @@ func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revisi
 					from = append(from, record.NumberValue(c.N))
 				}
 			}
-			ids, err := tx.HeldIn(ctx, d.Of, f, from, reviseBatch(db))
+			ids, err := tx.HeldIn(ctx, d.Of, f, from, queue.Batch(db))
 			if err != nil {
 				return err
 			}
@@ -216,48 +205,17 @@ func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.
 	})
 }
 
-// leftShown is how many parts that an undo left are kept by name; the others are counted.
-const leftShown = 500
-
-func takeBack(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, at revising) error {
+func takeBack(ctx context.Context, t *queue.Task, r *guike.Revision, at revising) error {
 	sc := record.SystemScope("classify")
 	sc.Cause = record.Cause{Kind: "undo", ID: r.Undo, Root: r.Undo, Depth: 1}
-	u := store.Undo{Root: string(r.ID)}
-	total, err := db.Touched(ctx, u)
-	if err != nil {
+	args := func(next queue.Taking) any { return revising{r.ID, next} }
+	return t.TakeBack(ctx, sc, store.Undo{Root: string(r.ID)}, at.Taking, args, func(tx *store.Tx, out queue.Taking) error {
+		left, err := json.Marshal(out.Left)
+		if err != nil {
+			return err
+		}
+		_, err = tx.As(record.SystemScope("classify")).Update(ctx, "revision", r.ID, store.Patch{Values: map[string]record.Value{"kept": record.NumberValue(out.Kept),
+			"left": record.TextValue(string(left)), "state": record.TextValue(guike.RevisionUndone)}})
 		return err
-	}
-	for {
-		next := at
-		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
-			out, err := tx.Undo(ctx, u, at.After, reviseBatch(db))
-			if err != nil {
-				return err
-			}
-			next = at
-			next.After, next.Done, next.Kept = out.Next, at.Done+int64(out.Records), at.Kept+int64(len(out.Kept))
-			next.Left = append(append([]store.Kept{}, at.Left...), out.Kept...)
-			next.Left = next.Left[:min(len(next.Left), leftShown)]
-			if out.Next != "" {
-				return t.Checkpoint(ctx, tx, next)
-			}
-			b, err := json.Marshal(next.Left)
-			if err != nil {
-				return err
-			}
-			sys := record.SystemScope("classify")
-			_, err = tx.As(sys).Update(ctx, "revision", r.ID, store.Patch{Values: map[string]record.Value{"kept": record.NumberValue(next.Kept), "left": record.TextValue(string(b)),
-				"state": record.TextValue(guike.RevisionUndone)}})
-			return err
-		}); err != nil {
-			return fmt.Errorf("take back revision %s: %w", r.ID, err)
-		}
-		at = next
-		if err := t.Progress(ctx, at.Done, max(at.Done, total)); err != nil {
-			return err
-		}
-		if at.After == "" {
-			return nil
-		}
-	}
+	})
 }

@@ -16,9 +16,10 @@ import (
 	"guike/store/storetest"
 )
 
-func TestBackupRestore(t *testing.T) {
+func TestBackupRestore(t *testing.T) { storetest.Each(t, backupRestore) }
+
+func backupRestore(t *testing.T, db *store.DB) {
 	ctx, sys := context.Background(), record.SystemScope("test")
-	db := storetest.SQLite(t)
 	blobs, err := blob.Open(ctx, t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,7 @@ func boss() record.Scope {
 	return sc
 }
 
-func jobs(t *testing.T, db *store.DB) {
+func jobs(t testing.TB, db *store.DB) {
 	t.Helper()
 	r := queue.NewRunner(db, 1)
 	r.Handle(shape.ComputeQueue, 1, shape.ComputeHandler(db))

@@ -145,6 +145,16 @@ func (r reader) narrow(ctx context.Context, s *selection) error {
 	return nil
 }
 
+// After answers, in row-number order after one, records that a query keeps, for a job that walks them all: what it changes on the way does not shift its
+// place. Words are not asked of a job.
+func (r reader) After(ctx context.Context, sc record.Scope, q Query, n int64, limit int) ([]record.Record, error) {
+	s, err := r.selection(ctx, sc, q)
+	if err != nil {
+		return nil, err
+	}
+	return r.segment(ctx, s, order{}, &cursor{N: n}, false, limit, s.table())
+}
+
 // A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
 type source struct {
 	from string

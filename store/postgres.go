@@ -170,8 +170,8 @@ func uniqueField(s string) map[string]string {
 
 func (e *postgresEngine) check(context.Context) error { return nil }
 
-func (e *postgresEngine) snapshot(context.Context, string) error {
-	return record.Errorf(record.Invalid, "error.backup_postgres")
+func (e *postgresEngine) view(ctx context.Context, fn func(queryer) error) error {
+	return pgx.BeginTxFunc(ctx, e.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error { return fn(&pgTx{tx}) })
 }
 
 // index builds concurrently. One that was broken off is left invalid: it is dropped first.

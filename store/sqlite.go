@@ -184,6 +184,15 @@ func (e *sqliteEngine) snapshot(ctx context.Context, file string) error {
 	return sqliteError(err)
 }
 
+func (e *sqliteEngine) view(ctx context.Context, fn func(queryer) error) error {
+	tx, err := e.r.BeginTx(ctx, nil)
+	if err != nil {
+		return sqliteError(err)
+	}
+	defer tx.Rollback() // it only read
+	return fn(&sqliteTx{e, tx})
+}
+
 func (e *sqliteEngine) index(ctx context.Context, ddl, _ string) error {
 	return e.write(ctx, func(q execer) error {
 		_, err := q.exec(ctx, ddl, nil)

@@ -157,8 +157,17 @@ func (db *DB) Analyze(ctx context.Context, kinds ...string) error {
 	return nil
 }
 
-// Snapshot writes a consistent copy of a SQLite workspace to a new file while others write. On PostgreSQL it fails: pg_dump is the tool there.
-func (db *DB) Snapshot(ctx context.Context, file string) error { return db.eng.snapshot(ctx, file) }
+// Snapshot writes a consistent copy of the workspace to a new SQLite file while others write.
+func (db *DB) Snapshot(ctx context.Context, file string) error {
+	if e, ok := db.eng.(*sqliteEngine); ok {
+		return e.snapshot(ctx, file)
+	}
+	to, err := Open(ctx, file, db.kinds, Options{Now: db.now, ColumnMiB: -1})
+	if err != nil {
+		return err
+	}
+	return errors.Join(Copy(ctx, db, to), to.Close())
+}
 
 // A Tx is one transaction that writes. Its function may be run again after a deadlock, so it must not keep what it did in captured variables.
 type Tx struct {
@@ -351,8 +360,8 @@ type engine interface {
 	retry(err error) bool
 	migrate(ctx context.Context) error
 	check(ctx context.Context) error
-	snapshot(ctx context.Context, file string) error
-	index(ctx context.Context, ddl, name string) error // outside a transaction where that lets others write meanwhile
+	view(ctx context.Context, fn func(queryer) error) error // reads as of one moment
+	index(ctx context.Context, ddl, name string) error      // outside a transaction where that lets others write meanwhile
 	notify(ctx context.Context)
 	listen(wake func())
 	close() error

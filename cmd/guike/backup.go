@@ -57,9 +57,6 @@ type restoreCmd struct {
 
 func (c restoreCmd) Run() error {
 	ctx := context.Background()
-	if c.Database != "" {
-		return errors.New("restore makes a SQLite workspace; --database is not for it")
-	}
 	entries, err := os.ReadDir(c.Data)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -101,10 +98,32 @@ func (c restoreCmd) Run() error {
 	if err := db.Check(ctx); err != nil {
 		return fmt.Errorf("the restored database is damaged: %w", err)
 	}
+	if c.Database != "" {
+		if err := c.move(ctx, db); err != nil {
+			return err
+		}
+	}
 	b, err := json.Marshal(m.Made)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("restored %d files of %s into %s\n", len(m.Files), b, c.Data)
+	return nil
+}
+
+// move copies the restored records into PostgreSQL and takes the file away: so does a workspace move there that has outgrown its file.
+func (c restoreCmd) move(ctx context.Context, db *store.DB) error {
+	to, err := store.Open(ctx, c.Database, guike.Kinds, store.Options{})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(store.Copy(ctx, db, to), to.Close(), db.Close()); err != nil {
+		return err
+	}
+	for _, tail := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(c.file("guike.db" + tail)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
 	return nil
 }

@@ -46,7 +46,7 @@ type cli struct {
 	Undo    undoCmd    `cmd:"" help:"Take back what an import did."`
 	Export  exportCmd  `cmd:"" help:"Write all records of a kind, or those a filter keeps, to the standard output."`
 	Backup  backupCmd  `cmd:"" help:"Write a workspace, originals and all, into one file, also while it is served."`
-	Restore restoreCmd `cmd:"" help:"Make a workspace of a backup, in an empty folder."`
+	Restore restoreCmd `cmd:"" help:"Make a workspace of a backup, in an empty folder, or with --database in an empty schema of PostgreSQL."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is there, what is missing, what to do."`
 	Read    readCmd    `cmd:"" help:"Read papers and print what they say, without a server."`
 	Worker  workerCmd  `cmd:"" hidden:""`

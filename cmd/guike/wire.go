@@ -16,6 +16,7 @@ import (
 	"guike/access"
 	"guike/api"
 	"guike/blob"
+	"guike/bulk"
 	"guike/classify"
 	"guike/exchange"
 	"guike/ingest"
@@ -162,6 +163,7 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	}
 	w.runner.Follow("classify", classify.Follow)
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
+	w.runner.Handle(bulk.Queue, 1, bulk.Handler(w.db))
 	w.runner.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(w.db))
 	w.runner.Handle(shape.ComputeQueue, 1, shape.ComputeHandler(w.db))
 	self, err := os.Executable()

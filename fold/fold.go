@@ -5,6 +5,7 @@ package fold
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
@@ -60,7 +61,23 @@ func ascii(s string) bool {
 
 var plain = pinyin.NewArgs()
 
+// spoken remembers syllables: names are made of few characters, and finding one's costs more than the rest of folding it.
+var spoken [0x9FFF - 0x4E00 + 1]atomic.Pointer[string]
+
 func syllable(r rune) string {
+	if r < 0x4E00 || r > 0x9FFF {
+		return sound(r)
+	}
+	have := &spoken[r-0x4E00]
+	if s := have.Load(); s != nil {
+		return *s
+	}
+	s := sound(r)
+	have.Store(&s)
+	return s
+}
+
+func sound(r rune) string {
 	if py := pinyin.SinglePinyin(r, plain); len(py) > 0 {
 		return py[0]
 	}

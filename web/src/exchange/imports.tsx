@@ -45,7 +45,7 @@ function All() {
     refetchInterval: (q) => (q.state.data?.pages.some((p) => p.data.some((i) => busy(i.state))) ? 1500 : false),
   })
   const rows = list.data?.pages.flatMap((p) => p.data) ?? []
-  const begin = (
+  const begin = kinds.some((k) => k.can?.includes('create')) && (
     <Button tone="primary" icon={FileInput} onClick={() => navigate({ to: '/imports', search: { start: '' } as never })}>
       {t('import.new')}
     </Button>

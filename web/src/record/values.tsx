@@ -35,7 +35,7 @@ export function Values({ kind, record, skip = [] }: { kind: Kind; record: Rec; s
     <dl className="px-4 py-2">
       {shown.map((f) => (
         <Line key={f.name} label={fieldLabel(kind.kind, f)} field={f}>
-          <Value kind={kind.kind} field={f} value={record[f.name]} link={link} />
+          <Value kind={kind.kind} field={f} value={record[f.name]} record={record} link={link} />
         </Line>
       ))}
     </dl>

@@ -4,7 +4,18 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 // Who may import whom: ui, client → field → record → features → app; a feature never imports another.
-const rank: Record<string, number> = { locale: 0, ui: 1, client: 1, field: 2, record: 3, classify: 4, ingest: 4, access: 4, app: 5 }
+const rank: Record<string, number> = {
+  locale: 0,
+  ui: 1,
+  client: 1,
+  field: 2,
+  record: 3,
+  classify: 4,
+  ingest: 4,
+  access: 4,
+  shape: 4,
+  app: 5,
+}
 const src = fileURLToPath(new URL('.', import.meta.url))
 
 test('imports go downwards only', () => {

@@ -15,6 +15,7 @@ import {
   ReceiptText,
   ScanSearch,
   Settings,
+  Shapes,
   ShoppingCart,
   Trash2,
   UsersRound,
@@ -51,7 +52,7 @@ const own = ['comment', 'view', 'import']
 
 type T = (key: string) => string
 
-export function places(kinds: Kind[], t: T, admin = true): Place[][] {
+export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: boolean } = {}): Place[][] {
   const rank = (k: Kind) => order.indexOf(k.kind) + 1 || 99
   const records = kinds
     .filter((k) => !k.verbs && !own.includes(k.kind))
@@ -66,7 +67,12 @@ export function places(kinds: Kind[], t: T, admin = true): Place[][] {
   return [
     [page('queue', ScanSearch)],
     records,
-    [page('dimensions', FolderTree), page('rules', ListOrdered)],
-    [...(admin ? [page('people', UsersRound)] : []), page('jobs', Workflow), page('trash', Trash2), page('settings', Settings)],
+    [page('dimensions', FolderTree), page('rules', ListOrdered), ...(who.rules === false ? [] : [page('shape', Shapes)])],
+    [
+      ...(who.admin !== false ? [page('people', UsersRound)] : []),
+      page('jobs', Workflow),
+      page('trash', Trash2),
+      page('settings', Settings),
+    ],
   ]
 }

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { Field, Kind } from '../client/types'
+import { arranged } from './arrange'
 
 // Which columns a kind shows until a person chooses: what tells its records apart at a glance.
 const first: Record<string, string[]> = {
@@ -28,8 +29,8 @@ export function columnFields(kind: Kind): Field[] {
 function defaults(kind: Kind): string[] {
   const named = first[kind.kind]?.filter((n) => columnFields(kind).some((f) => f.name === n)) ?? []
   if (named.length > 2) return named
-  return kind.fields
-    .filter((f) => !f.system && !['longtext', 'lines', 'json'].includes(f.type))
+  return arranged(kind.fields)
+    .filter((f) => (!f.system || f.formula) && !['longtext', 'lines', 'json'].includes(f.type) && !['owner', 'department'].includes(f.name))
     .slice(0, 7)
     .map((f) => f.name)
 }

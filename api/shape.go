@@ -58,6 +58,16 @@ type editField struct {
 	editForm
 }
 
+type formulaBody struct {
+	Name    string `json:"name,omitempty" doc:"of the field that it is to compute; left out for a new one"`
+	Type    string `json:"type"`
+	Formula string `json:"formula"`
+}
+
+type formulaFault struct {
+	Fault string `json:"fault" doc:"a message key, with what it speaks of behind |; empty where nothing is wrong"`
+}
+
 type madeField struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
@@ -75,6 +85,14 @@ func (s *Server) shapes() {
 		return nil, shape.EditKind(c, c.s.db, c.scope, c.r.PathValue("id"), vs)
 	}})
 	s.add(route{method: "POST", path: "/kinds/{id}/fields", summary: "Add a field", in: schema[newField](s), out: schema[madeField](s), status: http.StatusCreated, do: (*call).addField})
+	s.add(route{method: "POST", path: "/kinds/{id}/formula", summary: "What is wrong with a formula", in: schema[formulaBody](s), out: schema[formulaFault](s), do: func(c *call) (any, error) {
+		in, err := decode[formulaBody](c)
+		if err != nil {
+			return nil, err
+		}
+		fault, err := shape.Fault(c, c.s.db, c.scope, c.r.PathValue("id"), in.Name, in.Type, in.Formula)
+		return formulaFault{fault}, err
+	}})
 	s.add(route{method: "PATCH", path: "/kinds/{id}/fields/{field}", summary: "Rename or retire an added field; say what forms ask of any", in: schema[editField](s), do: func(c *call) (any, error) {
 		vs, err := c.members("custom_field")
 		if err != nil {

@@ -379,6 +379,35 @@ func options(f, before *guike.CustomField) error {
 	return err
 }
 
+// Fault answers what is wrong with a formula for a field of a kind, as a key with what it speaks of behind a |; "" where nothing is. Name is the field's, "" for a
+// new one.
+func Fault(ctx context.Context, db *store.DB, sc record.Scope, kind, name, typ, formula string) (string, error) {
+	if err := may(sc); err != nil {
+		return "", err
+	}
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return "", err
+	}
+	k := cat.Kind(kind)
+	if k == nil {
+		return "", record.Errorf(record.NotFound, "error.no_such_kind")
+	}
+	f, err := record.ParseFormula(formula, k, record.Type(typ))
+	if err != nil {
+		return err.Error(), nil
+	}
+	with := k.With(slices.Clone(k.Fields[k.Static:]))
+	if at := slices.IndexFunc(with.Fields, func(o record.Field) bool { return o.Name == name }); at >= 0 {
+		with.Fields[at].Formula = f
+		with.Settle()
+	}
+	if with.Circular() {
+		return "error.formula_circle", nil
+	}
+	return "", nil
+}
+
 func circle(tx *store.Tx, kind string) error {
 	if tx.Catalogue().Kind(kind).Circular() {
 		return record.FieldError("formula", "error.formula_circle")

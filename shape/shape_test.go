@@ -264,6 +264,11 @@ func TestComputed(t *testing.T) {
 		if !record.Is(err, record.Invalid) {
 			t.Errorf("a circle: %v", err)
 		}
+		for formula, want := range map[string]string{"price * 2": "", twice + " / 2": "error.formula_circle", "price +": "error.formula_end", "nosuch": "error.formula_field|nosuch", gross: "error.formula_circle"} {
+			if got, err := shape.Fault(ctx, db, boss(), "product", gross, "money", formula); err != nil || got != want {
+				t.Errorf("%s: %q, %v; want %q", formula, got, err, want)
+			}
+		}
 		if err := shape.EditField(ctx, db, boss(), "product", gross, map[string]record.Value{"formula": record.TextValue("price * 2")}); err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ const rank: Record<string, number> = {
   ingest: 4,
   exchange: 4,
   access: 4,
+  shape: 4,
   app: 5,
 }
 const src = fileURLToPath(new URL('.', import.meta.url))

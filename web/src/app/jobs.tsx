@@ -11,7 +11,7 @@ import { State, type Tone } from '../ui/tag'
 import { warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 
-const tones: Record<Job['state'], Tone> = { waiting: 'plain', running: 'accent', done: 'ok', dead: 'bad' }
+const tones: Record<Job['state'], Tone> = { waiting: 'plain', running: 'accent', done: 'ok', dead: 'bad', cancelled: 'plain' }
 
 /** Long work: how far it is, what failed and why, and how to try again. */
 export function Jobs() {

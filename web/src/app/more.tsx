@@ -10,7 +10,7 @@ import { places } from './nav'
 /** On a phone: every page that the bottom bar has no room for. */
 export function More() {
   const { t } = useTranslation()
-  const groups = places(useKinds(), t, useSession().data?.user.admin)
+  const groups = places(useKinds(), t, useSession().data?.user)
   const navigate = useNavigate()
   return (
     <div className="flex h-full min-h-0 flex-col">

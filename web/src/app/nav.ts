@@ -2,16 +2,21 @@ import {
   BookOpenText,
   Boxes,
   Building2,
+  CalendarClock,
+  CircleCheckBig,
   ContactRound,
   FileInput,
   FileText,
+  Folder,
   FolderTree,
+  LifeBuoy,
   ListOrdered,
   type LucideIcon,
   Package,
   ReceiptText,
   ScanSearch,
   Settings,
+  Shapes,
   ShoppingCart,
   Trash2,
   UsersRound,
@@ -34,29 +39,38 @@ const icons: Record<string, LucideIcon> = {
   product: Package,
   order: ShoppingCart,
   receipt: ReceiptText,
+  case: LifeBuoy,
+  activity: CalendarClock,
+  task: CircleCheckBig,
   document: FileText,
+  folder: Folder,
   entry: BookOpenText,
   account: WalletCards,
 }
-const order = ['receipt', 'customer', 'order', 'contact', 'product', 'document', 'entry', 'account']
-/** Kinds whose work is done on pages of their own. */
-const own = ['dimension', 'category', 'rule', 'user', 'department', 'role', 'token', 'import']
+const order = ['receipt', 'customer', 'order', 'case', 'activity', 'task', 'contact', 'product', 'document', 'folder', 'entry', 'account']
+/** Kinds whose work is done on pages of their own, or beside the record they speak of. */
+const own = ['comment', 'view', 'import']
 
 type T = (key: string) => string
 
-export function places(kinds: Kind[], t: T, admin = true): Place[][] {
+export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: boolean } = {}): Place[][] {
   const rank = (k: Kind) => order.indexOf(k.kind) + 1 || 99
   const records = kinds
-    .filter((k) => !own.includes(k.kind))
+    .filter((k) => !k.verbs && !own.includes(k.kind))
     .sort((a, b) => rank(a) - rank(b))
-    .map((k) => ({ to: `/${k.plural}`, title: kindLabel(k), icon: icons[k.kind] ?? Boxes, alias: `${k.plural} ${t(`alias.${k.kind}`)}` }))
+    .map((k) => ({
+      to: `/${k.plural}`,
+      title: kindLabel(k),
+      icon: icons[k.kind] ?? Boxes,
+      alias: `${k.plural} ${k.custom ? kindLabel(k) : t(`alias.${k.kind}`)}`,
+    }))
   const page = (to: string, icon: LucideIcon): Place => ({ to: `/${to}`, title: t(`nav.${to}`), icon, alias: `${to} ${t(`alias.${to}`)}` })
   return [
     [page('queue', ScanSearch)],
     records,
-    [page('dimensions', FolderTree), page('rules', ListOrdered)],
+    [page('dimensions', FolderTree), page('rules', ListOrdered), ...(who.rules === false ? [] : [page('shape', Shapes)])],
     [
-      ...(admin ? [page('people', UsersRound)] : []),
+      ...(who.admin !== false ? [page('people', UsersRound)] : []),
       page('imports', FileInput),
       page('jobs', Workflow),
       page('trash', Trash2),

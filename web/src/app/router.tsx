@@ -41,6 +41,7 @@ export const router = createRouter({
       page('/queue', () => import('../ingest/queue'), 'Queue'),
       page('/dimensions', () => import('../classify/dimensions'), 'Dimensions'),
       page('/rules', () => import('../classify/rules'), 'Rules'),
+      page('/shape', () => import('../shape/shape'), 'Shape'),
       page('/people', () => import('../access/people'), 'People'),
       page('/imports', () => import('../exchange/imports'), 'Imports'),
       page('/jobs', () => import('./jobs'), 'Jobs'),

@@ -1,7 +1,8 @@
+import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../client/call'
-import { useSession } from '../client/data'
+import { useMayRule, useSession } from '../client/data'
 import { languages, setLanguage } from '../locale/start'
 import { Bar } from '../ui/bar'
 import { cx } from '../ui/cx'
@@ -12,6 +13,7 @@ import { applyDensity, applyTheme } from './theme'
 export function Settings() {
   const { t, i18n } = useTranslation()
   const session = useSession().data
+  const may = useMayRule()
   const [theme, setTheme] = useState(localStorage.getItem('guike.theme') ?? 'system')
   const [density, setDensity] = useKept('guike.density', 'normal')
   return (
@@ -52,6 +54,13 @@ export function Settings() {
               }}
             />
           </Line>
+          {may && (
+            <Line title={t('nav.shape')} note={t('shape.note')}>
+              <Link to={'/shape' as never} className="text-accent hover:underline">
+                {t('act.open')}
+              </Link>
+            </Line>
+          )}
           {session && (
             <dl className="grid grid-cols-[120px_1fr] gap-y-1.5 pt-5 text-muted">
               <dt>{t('settings.workspace')}</dt>

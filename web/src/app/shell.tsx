@@ -59,7 +59,7 @@ function Inside() {
   const [help, setHelp] = useState(false)
   const navigate = useNavigate()
   const folded = nav !== 'open' || !wide
-  const groups = places(kinds, t, session.user.admin)
+  const groups = places(kinds, t, session.user)
   const document = kinds.find((k) => k.kind === 'document')
   const queued = useQueued(document)
 

@@ -109,7 +109,7 @@ export function RuleEditor({ dimension, kind, rule, onClose }: { dimension: Dime
             <ul tabIndex={0} aria-label={t('rule.samples')} className="max-h-44 overflow-auto border-t border-line">
               {tried.data.data.map((r) => (
                 <li key={r.id} className="flex h-7 items-center gap-3 border-b border-line">
-                  <span className="w-22 shrink-0 whitespace-nowrap text-muted">{String(r.paid_on ?? '')}</span>
+                  <span className="w-22 shrink-0 whitespace-nowrap text-muted">{String(r.dated_on ?? '')}</span>
                   <span className="min-w-0 flex-1 truncate">{titleOf(r)}</span>
                   <span className="max-w-40 truncate text-muted">{String(r.purpose ?? '')}</span>
                   <span>{money(r.amount as Money | null)}</span>

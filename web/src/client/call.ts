@@ -74,10 +74,19 @@ function byStatus(status: number): string {
 /** A message key (`error.…`) in the reader's language, or the plain words it already is. */
 export function words(text: string): string {
   if (!text) return ''
-  const bare = text.startsWith('error.') ? text : `error.${text}`
-  if (i18next.exists(bare)) return i18next.t(bare)
+  const [name, ...rest] = (text.startsWith('error.') ? text : `error.${text}`).split('|')
+  // Behind the bar stands what the message speaks of.
+  if (i18next.exists(name!)) return i18next.t(name!, { what: name!.startsWith('error.formula_') ? sorts(rest.join('|')) : rest.join('|') })
   // A key from a newer server is no word for people.
   return text.startsWith('error.') ? i18next.t('error.invalid') : text
+}
+
+/** Formulas speak of sorts of value: those have words too. */
+function sorts(what: string): string {
+  return what
+    .split(', ')
+    .map((s) => (i18next.exists(`sort.${s}`) ? i18next.t(`sort.${s}`) : s))
+    .join(', ')
 }
 
 /** What went wrong and what to do now, in the reader's language. */

@@ -40,7 +40,7 @@ export function follow(kinds: () => Kind[]): () => void {
 
 function renew(kind: string, events: Event_[], kinds: Kind[]): void {
   if (kind === 'category') stale('dimension')
-  if (kind === 'dimension' || kind === 'field') cache.invalidateQueries({ queryKey: ['kinds'] })
+  if (['dimension', 'custom_kind', 'custom_field'].includes(kind)) cache.invalidateQueries({ queryKey: ['kinds'] })
   const ids = new Set(events.map((e) => e.id))
   cache.invalidateQueries({
     queryKey: [kind],

@@ -4,6 +4,7 @@ export type FieldType =
   | 'text'
   | 'longtext'
   | 'choice'
+  | 'choices'
   | 'phone'
   | 'email'
   | 'url'
@@ -33,6 +34,26 @@ export interface Field {
   title?: boolean
   label?: string
   lines?: Field[]
+  /** Added by the workspace. */
+  custom?: boolean
+  options?: Option[]
+  formula?: string
+  section?: string
+  position?: number
+  help?: string
+  /** Required by the workspace's form; `required_when`, only where that holds. */
+  wanted?: boolean
+  required_when?: Filter
+  default?: unknown
+  pattern?: string
+  pattern_help?: string
+}
+
+/** One of the values of an added choice; a retired one is kept where it stands and not offered. */
+export interface Option {
+  value: string
+  label: string
+  retired?: boolean
 }
 
 export interface Kind {
@@ -40,6 +61,9 @@ export interface Kind {
   plural: string
   prefix: string
   label?: string
+  custom?: boolean
+  /** Written only by verbs of its own. */
+  verbs?: boolean
   can?: string[]
   fields: Field[]
 }
@@ -214,13 +238,16 @@ export interface Upload {
 export interface Job {
   id: string
   queue: string
-  state: 'waiting' | 'running' | 'done' | 'dead'
+  state: 'waiting' | 'running' | 'done' | 'dead' | 'cancelled'
   title: string
   done: number
   total: number
   error?: string
   attempt: number
   created_at: string
+  run_at?: string
+  ended_at?: string
+  by?: Ref | null
 }
 
 export interface Hit {

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Field, Money, Ref } from '../client/types'
+import type { Field, Money, Rec, Ref } from '../client/types'
 import { cx } from '../ui/cx'
 import { State, Tag } from '../ui/tag'
 import { band, bareMoney, bytes, group, isRef, money, moment, plain } from './format'
-import { choiceLabel } from './label'
+import { choiceLabel, spoken } from './label'
 import { isState, toneOf } from './tone'
 
 export const numeric = (f: Field) => f.type === 'money' || f.type === 'int' || f.type === 'float'
 
 /** A field's value as it stands in a row of the grid. */
-export function Cell({ kind, field, value }: { kind: string; field: Field; value: unknown }): ReactNode {
+export function Cell({ kind, field, value, record }: { kind: string; field: Field; value: unknown; record?: Rec }): ReactNode {
   const { t } = useTranslation()
   if (value === null || value === undefined || value === '') return null
   switch (field.type) {
@@ -30,10 +30,18 @@ export function Cell({ kind, field, value }: { kind: string; field: Field; value
     case 'time':
       return moment(String(value))
     case 'choice': {
-      const word = choiceLabel(kind, field.name, String(value))
-      const tone = toneOf(kind, field.name, String(value))
+      const word = choiceLabel(kind, field, String(value), record)
+      const tone = toneOf(kind, field.name, spoken(kind, field.name, String(value), record))
       return isState(kind, field.name) ? <State tone={tone}>{word}</State> : <Tag tone={tone}>{word}</Tag>
     }
+    case 'choices':
+      return (
+        <span className="flex min-w-0 flex-wrap gap-1">
+          {(value as string[]).map((v) => (
+            <Tag key={v}>{choiceLabel(kind, field, v)}</Tag>
+          ))}
+        </span>
+      )
     case 'category':
       return <Categories value={value as Ref | Ref[]} />
     case 'ref':
@@ -59,11 +67,13 @@ export function Value({
   kind,
   field,
   value,
+  record,
   link,
 }: {
   kind: string
   field: Field
   value: unknown
+  record?: Rec
   link?: (ref: Ref, kind: string, children: ReactNode) => ReactNode
 }): ReactNode {
   if (value === null || value === undefined || value === '') return <span className="text-muted">—</span>
@@ -84,7 +94,13 @@ export function Value({
       </a>
     )
   if (field.type === 'json') return <code className="break-all text-xs text-muted">{JSON.stringify(value)}</code>
-  return <Cell kind={kind} field={field} value={value} />
+  if (field.type === 'url' && /^https?:\/\//.test(String(value)))
+    return (
+      <a className="break-all text-accent hover:underline" href={String(value)} target="_blank" rel="noreferrer">
+        {String(value)}
+      </a>
+    )
+  return <Cell kind={kind} field={field} value={value} record={record} />
 }
 
 const empty = (v: unknown) => v === null || v === undefined || v === ''

@@ -55,6 +55,20 @@ export function moment(at: string | null | undefined): string {
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
 }
 
+/** A moment as the workspace's clock shows it, the way an input of date and time wants it. */
+export function toWall(at: string): string {
+  return at ? moment(at).replace(' ', 'T') : ''
+}
+
+/** What such an input says, as a moment: the wall clock's distance from UTC is found by asking it. */
+export function fromWall(text: string): string | null {
+  const asked = Date.parse(`${text}Z`)
+  if (Number.isNaN(asked)) return null
+  let at = asked
+  for (let i = 0; i < 2; i++) at -= Date.parse(`${toWall(new Date(at).toISOString())}Z`) - asked
+  return new Date(at).toISOString()
+}
+
 export function bytes(n: number): string {
   if (n < 1024) return `${n} B`
   if (n < 1024 * 1024) return `${(n / 1024).toFixed(0)} KB`

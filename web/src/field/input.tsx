@@ -5,7 +5,9 @@ import { Button, IconButton } from '../ui/button'
 import { Select } from '../ui/select'
 import { numeric } from './cell'
 import { DateInput } from './date'
-import { choiceLabel, fieldLabel } from './label'
+import { cx } from '../ui/cx'
+import { fromWall, toWall } from './format'
+import { choiceLabel, fieldLabel, offered } from './label'
 import { RefInput } from './ref'
 
 export interface InputProps {
@@ -14,6 +16,8 @@ export interface InputProps {
   value: unknown
   onChange: (value: unknown) => void
   label?: string
+  /** The record as it is being filled in: some words depend on it. */
+  record?: Record<string, unknown>
   id?: string
   'aria-describedby'?: string
   'aria-invalid'?: boolean
@@ -29,7 +33,7 @@ export function digits(text: string): string {
 }
 
 /** The input for a field's type. Values are those of the API, as answered. */
-export function Input({ kind, field, value, onChange, label, ...ids }: InputProps) {
+export function Input({ kind, field, value, onChange, label, record, ...ids }: InputProps) {
   const { t } = useTranslation()
   const text = value === null || value === undefined ? '' : String(value)
   const common = { ...ids, 'aria-label': label, className: 'control w-full' }
@@ -42,13 +46,15 @@ export function Input({ kind, field, value, onChange, label, ...ids }: InputProp
       return (
         <Select {...ids} aria-label={label} value={text} onChange={(e) => onChange(e.target.value)}>
           <option value="">{t('mark.choose')}</option>
-          {field.choices?.map((c) => (
+          {offered(field, [text]).map((c) => (
             <option key={c} value={c}>
-              {choiceLabel(kind, field.name, c)}
+              {choiceLabel(kind, field, c, record)}
             </option>
           ))}
         </Select>
       )
+    case 'choices':
+      return <Toggles {...ids} kind={kind} field={field} label={label} value={(value as string[] | null) ?? []} onChange={onChange} />
     case 'bool':
       return (
         <span className="flex h-8 items-center">
@@ -58,14 +64,7 @@ export function Input({ kind, field, value, onChange, label, ...ids }: InputProp
     case 'date':
       return <DateInput {...ids} label={label} value={text} onChange={onChange} />
     case 'time':
-      return (
-        <input
-          {...common}
-          type="datetime-local"
-          value={text.slice(0, 16)}
-          onChange={(e) => onChange(e.target.value ? new Date(e.target.value).toISOString() : null)}
-        />
-      )
+      return <input {...common} type="datetime-local" value={toWall(text)} onChange={(e) => onChange(fromWall(e.target.value))} />
     case 'int':
     case 'float':
       return (
@@ -129,6 +128,49 @@ export function MoneyInput({
         }}
       />
     </span>
+  )
+}
+
+/** Several of a few words: each is a button that stays down. */
+export function Toggles({
+  kind,
+  field,
+  value,
+  onChange,
+  label,
+  ...ids
+}: {
+  kind: string
+  field: Field
+  value: string[]
+  onChange: (v: string[]) => void
+  label?: string
+  id?: string
+  'aria-describedby'?: string
+  'aria-invalid'?: boolean
+  'aria-required'?: boolean
+}) {
+  const { id, 'aria-describedby': below } = ids
+  return (
+    <div role="group" id={id} aria-describedby={below} aria-label={label ?? fieldLabel(kind, field)} className="flex flex-wrap gap-1">
+      {offered(field, value).map((c) => {
+        const on = value.includes(c)
+        return (
+          <button
+            key={c}
+            type="button"
+            aria-pressed={on}
+            onClick={() => onChange(on ? value.filter((x) => x !== c) : [...value, c])}
+            className={cx(
+              'h-8 rounded-md border px-2 max-md:h-11',
+              on ? 'border-accent bg-accent-tint text-accent' : 'border-line hover:bg-hover',
+            )}
+          >
+            {choiceLabel(kind, field, c)}
+          </button>
+        )
+      })}
+    </div>
   )
 }
 

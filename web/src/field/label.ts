@@ -6,15 +6,32 @@ function first(keys: string[], otherwise: string): string {
   return otherwise
 }
 
-/** A field's name for people: ours by kind, ours for every kind, else the one the workspace gave it. */
+/** A field's name for people: the one the workspace gave it, else ours by kind, ours for every kind. */
 export function fieldLabel(kind: string, field: Pick<Field, 'name' | 'label'>): string {
-  return first([`field.${kind}.${field.name}`, `field.any.${field.name}`], field.label || field.name)
+  return field.label || first([`field.${kind}.${field.name}`, `field.any.${field.name}`], field.name)
 }
 
-export function choiceLabel(kind: string, field: string, value: string): string {
-  return first([`choice.${kind}.${field}.${value}`, `choice.any.${field}.${value}`], value)
+type Choice = Pick<Field, 'name' | 'options'>
+
+/** A choice's word: the workspace's own, else ours. */
+export function choiceLabel(kind: string, field: string | Choice, value: string, record?: Record<string, unknown>): string {
+  const f = typeof field === 'string' ? { name: field } : field
+  const own = (f as Choice).options?.find((o) => o.value === value)?.label
+  const said = spoken(kind, f.name, value, record)
+  return own ?? first([`choice.${kind}.${f.name}.${said}`, `choice.any.${f.name}.${said}`], value)
+}
+
+/** An invoice is issued or received; the same word of a slip means paid. */
+export function spoken(kind: string, field: string, value: string, record?: Record<string, unknown>): string {
+  return kind === 'receipt' && field === 'direction' && record?.type === 'invoice' ? `billed_${value}` : value
+}
+
+/** What a choice offers: all but what was retired, and what is chosen already. */
+export function offered(field: Pick<Field, 'choices' | 'options'>, chosen: string[] = []): string[] {
+  const retired = new Set(field.options?.filter((o) => o.retired).map((o) => o.value))
+  return (field.choices ?? []).filter((c) => !retired.has(c) || chosen.includes(c))
 }
 
 export function kindLabel(kind: Pick<Kind, 'kind' | 'label'>): string {
-  return first([`kind.${kind.kind}`], kind.label || kind.kind)
+  return kind.label || first([`kind.${kind.kind}`], kind.kind)
 }

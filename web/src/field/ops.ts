@@ -9,6 +9,7 @@ const days = ['period', 'between', 'ge', 'le', 'empty', 'present']
 
 const ops: Partial<Record<FieldType, string[]>> = {
   choice: ['in', 'ne', 'empty', 'present'],
+  choices: ['in', 'eq', 'ne', 'empty', 'present'],
   int: sizes,
   float: sizes,
   money: sizes,
@@ -100,7 +101,7 @@ function sayValue(leaf: Leaf, at: Path | undefined, name: (id: string) => string
   function one(v: unknown): string {
     if (v === '$me') return t('filter.me')
     if (leaf.op === 'period' && typeof v === 'string') return i18next.exists(`period.${v}`) ? t(`period.${v}`) : v
-    if (at?.field.type === 'choice' && typeof v === 'string') return choiceLabel(at.kind, at.field.name, v)
+    if ((at?.field.type === 'choice' || at?.field.type === 'choices') && typeof v === 'string') return choiceLabel(at.kind, at.field, v)
     if (isRef(v)) return v.title
     if ((at?.field.type === 'ref' || at?.field.type === 'category') && typeof v === 'string') return name(v) ?? v
     if (at?.field.type === 'int' || at?.field.type === 'float') return group(String(v))

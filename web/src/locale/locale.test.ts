@@ -39,3 +39,17 @@ test('a key that the source makes has words', () => {
   for (const f of files)
     for (const m of code(text(f)).matchAll(/\bt\(\s*`([a-z_]+\.[a-z_]*)\$\{/g)) expect([f, m[1], some(m[1]!)]).toEqual([f, m[1], true])
 })
+
+test('every message and job title of the server has words', () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url))
+  const types = 'text longtext phone email url choice choices ref date time int float bool money lines json'.split(' ')
+  const wanted = new Set<string>()
+  for (const f of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    if (!f.endsWith('.go') || f.endsWith('_test.go') || f.includes('node_modules')) continue
+    // A key that is cut off there is made of the type that it speaks of.
+    for (const m of readFileSync(join(root, f), 'utf8').matchAll(/"((?:error|job)\.[a-z][a-z_.]*)/g))
+      for (const key of m[1] === 'error.not_a_' ? types.map((t) => m[1] + t) : [m[1]!]) wanted.add(key)
+  }
+  expect(wanted.size).toBeGreaterThan(80)
+  expect([...wanted].filter((key) => !(key in zh))).toEqual([])
+})

@@ -2,6 +2,7 @@ import type { Field, Kind, Money, Rec } from '../client/types'
 import { Cell } from '../field/cell'
 import { money, titleOf } from '../field/format'
 import { stead } from './stead'
+import { same } from './write'
 
 /** A record on a phone: what it is and how much on the first line, what tells it apart on the second. */
 export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; record: Rec }) {
@@ -9,8 +10,9 @@ export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; 
   const who = columns.find((f) => f.type === 'ref' && record[f.name])
   const side = stead(kind.kind, 'customer', record)
   const head = who && amount ? (record[who.name] as { title: string }).title : side || titleOf(record)
-  const value = (f: Field) => record[f.name] ?? (f.type === 'date' ? stead(kind.kind, f.name, record) : '')
-  const rest = columns.filter((f) => f !== amount && !f.title && !(f === who && amount) && value(f) !== '' && f.type !== 'lines')
+  const rest = columns.filter(
+    (f) => f !== amount && !f.title && !(f === who && amount) && !same(record[f.name], undefined) && f.type !== 'lines',
+  )
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-baseline gap-3">
@@ -20,7 +22,7 @@ export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; 
       <div className="flex items-center gap-2 overflow-hidden text-xs text-muted">
         {rest.slice(0, 4).map((f) => (
           <span key={f.name} className="truncate">
-            <Cell kind={kind.kind} field={f} value={value(f)} />
+            <Cell kind={kind.kind} field={f} value={record[f.name]} record={record} />
           </span>
         ))}
       </div>

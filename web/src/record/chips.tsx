@@ -19,7 +19,11 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
     for (const id of ids) {
       const label = fieldLabel(kind.kind, field ?? { name })
       const text =
-        id === '' ? `${label} ${t('op.empty')}` : field?.type === 'choice' ? choiceLabel(kind.kind, name, id) : (named(id) ?? label)
+        id === ''
+          ? `${label} ${t('op.empty')}`
+          : field?.type === 'choice' || field?.type === 'choices'
+            ? choiceLabel(kind.kind, field, id)
+            : (named(id) ?? label)
       chips.push({
         key: `${name}:${id}`,
         text,

@@ -1,14 +1,19 @@
 import { useCallback, useState } from 'react'
 import type { Field, Kind } from '../client/types'
+import { arranged } from './arrange'
 
 // Which columns a kind shows until a person chooses: what tells its records apart at a glance.
 const first: Record<string, string[]> = {
-  receipt: ['paid_on', 'customer', 'd_customer_level', 'type', 'amount', 'direction', 'd_product', 'purpose'],
+  receipt: ['dated_on', 'customer', 'd_customer_level', 'type', 'amount', 'direction', 'd_product', 'purpose'],
   customer: ['name', 'd_type', 'd_level', 'd_region', 'd_industry', 'phone', 'since'],
   contact: ['name', 'customer', 'position', 'phone', 'email'],
   product: ['code', 'name', 'unit', 'price', 'note'],
   order: ['number', 'customer', 'ordered_on', 'stage', 'amount', 'address'],
-  document: ['name', 'state', 'pages', 'size', 'source', 'created_at'],
+  case: ['subject', 'customer', 'd_case_type', 'priority', 'stage', 'assignee', 'opened_at', 'due_at'],
+  activity: ['happened_at', 'type', 'subject', 'customer', 'contact', 'minutes', 'owner'],
+  task: ['subject', 'due_on', 'priority', 'stage', 'assignee', 'customer'],
+  document: ['name', 'state', 'folder', 'customer', 'pages', 'size', 'source', 'created_at'],
+  folder: ['name', 'parent', 'customer', 'note', 'created_at'],
   entry: ['booked_on', 'account', 'direction', 'amount', 'balance', 'counter_name', 'summary'],
   account: ['holder', 'number', 'bank', 'customer', 'own'],
 }
@@ -24,8 +29,8 @@ export function columnFields(kind: Kind): Field[] {
 function defaults(kind: Kind): string[] {
   const named = first[kind.kind]?.filter((n) => columnFields(kind).some((f) => f.name === n)) ?? []
   if (named.length > 2) return named
-  return kind.fields
-    .filter((f) => !f.system && !['longtext', 'lines', 'json'].includes(f.type))
+  return arranged(kind.fields)
+    .filter((f) => (!f.system || f.formula) && !['longtext', 'lines', 'json'].includes(f.type) && !['owner', 'department'].includes(f.name))
     .slice(0, 7)
     .map((f) => f.name)
 }
@@ -69,6 +74,8 @@ export function width(f: Field): [track: string, least: number] {
       return fixed(84)
     case 'choice':
       return fixed(92)
+    case 'choices':
+      return ['minmax(120px,1fr)', 120]
     case 'category':
       return ['minmax(104px,0.8fr)', 104]
     case 'ref':

@@ -63,6 +63,7 @@ function Facet({
   const [all, setAll] = useState(false)
   const [unfolded, setUnfolded] = useState<Set<string>>(new Set())
   const label = fieldLabel(kind.kind, field)
+  const worded = field.type === 'choice' || field.type === 'choices'
   const none = values.find((v) => v.id === '')
   const tree = forest(values.filter((v) => v.id !== ''))
   const holdsPick = (n: Node<FacetValue>): boolean => n.children.some((c) => picked.includes(c.value.id) || holdsPick(c))
@@ -89,7 +90,7 @@ function Facet({
           {cut.map((n) => (
             <Line
               key={n.value.id}
-              title={field.type === 'choice' ? choiceLabel(kind.kind, field.name, n.value.id) : band(n.value.title)}
+              title={worded ? choiceLabel(kind.kind, field, n.value.id) : band(n.value.title)}
               value={n.value}
               depth={n.depth}
               on={picked.includes(n.value.id)}
@@ -117,7 +118,7 @@ function Facet({
           )}
           {none && none.count > 0 && (
             <Line
-              title={t(field.type === 'choice' ? 'facet.empty' : 'facet.none')}
+              title={t(worded ? 'facet.empty' : 'facet.none')}
               value={none}
               depth={0}
               on={picked.includes('')}

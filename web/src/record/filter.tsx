@@ -4,8 +4,7 @@ import { useDimensions, useKinds } from '../client/data'
 import type { Field, Filter, Kind, Leaf, Money, Ref } from '../client/types'
 import { CategoryOptions } from '../field/category'
 import { DateInput } from '../field/date'
-import { digits, Input, MoneyInput } from '../field/input'
-import { choiceLabel } from '../field/label'
+import { digits, Input, MoneyInput, Toggles } from '../field/input'
 import { isLeaf, opsOf, type Path, paths, periods } from '../field/ops'
 import { RefInput } from '../field/ref'
 import { Button, IconButton } from '../ui/button'
@@ -172,30 +171,10 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
       </div>
     )
   }
-  if (field.type === 'choice' && op === 'in') {
-    const list = Array.isArray(value) ? (value as string[]) : []
+  if ((field.type === 'choice' || field.type === 'choices') && op === 'in')
     return (
-      <div role="group" aria-label={label} className="flex flex-wrap gap-1">
-        {field.choices?.map((c) => {
-          const on = list.includes(c)
-          return (
-            <button
-              key={c}
-              type="button"
-              aria-pressed={on}
-              onClick={() => onChange(on ? list.filter((x) => x !== c) : [...list, c])}
-              className={cx(
-                'h-8 rounded-md border px-2 max-md:h-11',
-                on ? 'border-accent bg-accent-tint text-accent' : 'border-line hover:bg-hover',
-              )}
-            >
-              {choiceLabel(at.kind, field.name, c)}
-            </button>
-          )
-        })}
-      </div>
+      <Toggles kind={at.kind} field={field} label={label} value={Array.isArray(value) ? (value as string[]) : []} onChange={onChange} />
     )
-  }
   if (field.type === 'category') {
     const categories = dimensions.find((d) => d.kind === at.kind && d.name === field.name)?.categories ?? []
     return (
@@ -275,7 +254,7 @@ function Scalar({
     )
   if (field.type === 'time' || field.type === 'date')
     return <DateInput label={label} value={String(value ?? '').slice(0, 10)} onChange={onChange} />
-  const textual: Field = field.type === 'choice' ? field : { ...field, type: 'text' }
+  const textual: Field = field.type === 'choice' || field.type === 'choices' ? { ...field, type: 'choice' } : { ...field, type: 'text' }
   return <Input kind={kind} field={textual} label={label} value={value} onChange={onChange} />
 }
 

@@ -1,15 +1,19 @@
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, Problem, tell, words } from '../client/call'
 import type { Kind, Rec } from '../client/types'
-import { numeric } from '../field/cell'
+import { numeric, Value } from '../field/cell'
 import { Input } from '../field/input'
 import { fieldLabel } from '../field/label'
+import { Fx } from '../field/fx'
 import { Button } from '../ui/button'
+import { cx } from '../ui/cx'
 import { composing } from '../ui/key'
 import { Row } from '../ui/row'
 import { warn } from '../ui/toast'
+import { arranged, sections } from './arrange'
 import { Conflict } from './conflict'
+import { fits, wanted } from './holds'
 import { create, formFields, same, update } from './write'
 
 /** The form of any kind, for a new record or an old one: made from the kind's list of fields. */
@@ -29,19 +33,25 @@ export function Form({
   const { t } = useTranslation()
   // The record as it was when editing began: what is sent is the difference from it.
   const [from] = useState(record)
-  const [draft, setDraft] = useState<Record<string, unknown>>(() => ({ ...(record ?? preset ?? {}) }))
+  const [draft, setDraft] = useState<Record<string, unknown>>(() => ({ ...(record ?? { ...defaults(kind), ...preset }) }))
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const [conflict, setConflict] = useState<{ theirs: Rec; fields: string[] }>()
   const once = useRef(crypto.randomUUID())
   const fields = formFields(kind)
+  const shown = arranged(kind.fields).filter((f) => fields.includes(f) || f.formula)
 
   const changed = () => Object.fromEntries(fields.filter((f) => !same(draft[f.name], from?.[f.name])).map((f) => [f.name, draft[f.name]]))
 
   const save = async (change = changed(), version = from?.version) => {
-    const missing = Object.fromEntries(fields.filter((f) => f.required && same(draft[f.name], undefined)).map((f) => [f.name, 'required']))
-    setWrong(missing)
-    if (Object.keys(missing).length > 0 && from?.status !== 'draft') return
+    const faults: Record<string, string> = {}
+    for (const f of fields) {
+      if (from?.status !== 'draft' && wanted(f, draft) && same(draft[f.name], undefined)) faults[f.name] = 'required'
+      // What stands there from before the pattern may stay.
+      else if (f.name in change && !fits(f, draft[f.name])) faults[f.name] = f.pattern_help || 'pattern'
+    }
+    setWrong(faults)
+    if (Object.keys(faults).length > 0) return
     setBusy(true)
     try {
       if (!from) onDone(await create(kind, draft, once.current))
@@ -80,36 +90,50 @@ export function Form({
       }}
     >
       <div className="min-h-0 flex-1 overflow-auto p-4 text-base">
-        <div className="grid grid-cols-2 gap-x-3 gap-y-3">
-          {fields.map((f, i) => {
-            const error = wrong[f.name] ?? Object.entries(wrong).find(([n]) => n.startsWith(`${f.name}.`))?.[1]
-            const half =
-              numeric(f) ||
-              ['date', 'time', 'choice', 'bool', 'phone'].includes(f.type) ||
-              /(_no|_id|account|bank|code|serial|unit)$/.test(f.name)
-            return (
-              <Row
-                key={f.name}
-                label={fieldLabel(kind.kind, f)}
-                required={f.required}
-                error={error && words(error)}
-                className={half ? 'max-sm:col-span-2' : 'col-span-2'}
-              >
-                {(ids) => (
-                  <span className="contents" ref={i === 0 ? focusFirst : undefined}>
-                    <Input
-                      kind={kind.kind}
-                      field={f}
-                      value={draft[f.name]}
-                      onChange={(v) => setDraft((d) => ({ ...d, [f.name]: v }))}
-                      {...ids}
-                    />
-                  </span>
-                )}
-              </Row>
-            )
-          })}
-        </div>
+        {sections(shown).map((part) => (
+          <section key={part.title} aria-label={part.title || undefined} className="pb-3">
+            {part.title && <h3 className="mb-2 border-b border-line pb-1 pt-2 text-sm font-medium">{part.title}</h3>}
+            <div className="grid grid-cols-2 gap-x-3 gap-y-3">
+              {part.fields.map((f) => {
+                const error = wrong[f.name] ?? Object.entries(wrong).find(([n]) => n.startsWith(`${f.name}.`))?.[1]
+                const half =
+                  numeric(f) ||
+                  ['date', 'time', 'choice', 'bool', 'phone'].includes(f.type) ||
+                  /(_no|_id|account|bank|code|serial|unit)$/.test(f.name)
+                const className = half ? 'max-sm:col-span-2' : 'col-span-2'
+                if (f.formula)
+                  return (
+                    <Computed key={f.name} className={className} label={fieldLabel(kind.kind, f)} formula={f.formula} help={f.help}>
+                      <Value kind={kind.kind} field={f} value={draft[f.name]} />
+                    </Computed>
+                  )
+                return (
+                  <Row
+                    key={f.name}
+                    label={fieldLabel(kind.kind, f)}
+                    required={wanted(f, draft)}
+                    error={error && words(error)}
+                    note={f.help}
+                    className={className}
+                  >
+                    {(ids) => (
+                      <span className="contents" ref={f === shown[0] ? focusFirst : undefined}>
+                        <Input
+                          kind={kind.kind}
+                          field={f}
+                          record={draft}
+                          value={draft[f.name]}
+                          onChange={(v) => setDraft((d) => ({ ...d, [f.name]: v }))}
+                          {...ids}
+                        />
+                      </span>
+                    )}
+                  </Row>
+                )
+              })}
+            </div>
+          </section>
+        ))}
       </div>
       <footer className="flex h-12 shrink-0 items-center justify-end gap-2 border-t border-line px-4 max-md:h-16">
         <Button form onClick={onCancel}>
@@ -138,6 +162,40 @@ export function Form({
       )}
     </form>
   )
+}
+
+/** A field that is computed from others: shown where it stands, and how it comes about. */
+function Computed({
+  label,
+  formula,
+  help,
+  className,
+  children,
+}: {
+  label: string
+  formula: string
+  help?: string
+  className: string
+  children: ReactNode
+}) {
+  const { t } = useTranslation()
+  return (
+    <div className={cx('flex min-w-0 flex-col gap-1', className)}>
+      <span className="flex items-center gap-1.5 text-xs text-muted">
+        {label}
+        <Fx formula={formula} />
+      </span>
+      <output aria-label={label} className="flex min-h-8 items-center rounded-md border border-dashed border-line bg-ground px-2">
+        {children}
+      </output>
+      <p className="text-xs text-muted">{help || t('form.computed')}</p>
+    </div>
+  )
+}
+
+/** What a new record holds to begin with. A reference's title is not known here: the server fills that in by itself. */
+function defaults(kind: Kind): Record<string, unknown> {
+  return Object.fromEntries(formFields(kind).flatMap((f) => (f.default === undefined || f.type === 'ref' ? [] : [[f.name, f.default]])))
 }
 
 function focusFirst(el: HTMLElement | null) {

@@ -255,7 +255,7 @@ const Row = memo(function Row(p: RowProps) {
                 f.type === 'longtext' && 'text-muted',
               )}
             >
-              <Cell kind={p.kind.kind} field={f} value={record[f.name]} />
+              <Cell kind={p.kind.kind} field={f} value={record[f.name]} record={record} />
               {!record[f.name] && <span className="font-normal text-muted">{stead(p.kind.kind, f.name, record)}</span>}
             </div>
           ))}

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Field, Kind } from '../client/types'
+import { arranged, sections } from './arrange'
 import { complete } from './complete'
+import { fits, holds } from './holds'
 import { stead } from './stead'
 import { askOf, cleanView, pickFilter } from './view'
 import { readDay } from '../field/date'
-import { band, group } from '../field/format'
+import { band, fromWall, group, toWall } from '../field/format'
 import { digits } from '../field/input'
 import { flat, forest } from '../field/tree'
 
@@ -16,12 +18,10 @@ test('amounts are grouped on their digits', () => {
   expect(group('12345678901234567890.12')).toBe('12,345,678,901,234,567,890.12')
 })
 
-test('a receipt without a linked customer names the other side, an invoice its day of issue', () => {
+test('a receipt without a linked customer names the other side', () => {
   const r = {
     id: 'rcp_1',
     customer: null,
-    paid_on: '',
-    issued_on: '2026-02-28',
     payer_name: 'A',
     payee_name: 'B',
     seller_name: 'C',
@@ -29,8 +29,6 @@ test('a receipt without a linked customer names the other side, an invoice its d
   }
   const side = (type: string, direction: string) => stead('receipt', 'customer', { ...r, type, direction } as never)
   expect([side('slip', 'in'), side('slip', 'out'), side('invoice', 'out'), side('invoice', 'in')]).toEqual(['A', 'B', 'D', 'C'])
-  expect(stead('receipt', 'paid_on', r as never)).toBe('2026-02-28')
-  expect(stead('receipt', 'paid_on', { ...r, paid_on: '2026-01-01' } as never)).toBe('')
   expect(stead('order', 'customer', r as never)).toBe('')
 })
 
@@ -68,7 +66,7 @@ const kind: Kind = {
   kind: 'receipt',
   plural: 'receipts',
   prefix: 'rcp',
-  fields: [field('d_type', 'category'), field('paid_on', 'date'), field('type', 'choice')],
+  fields: [field('d_type', 'category'), field('dated_on', 'date'), field('type', 'choice')],
 }
 
 test('each facet is one member of the outer and', () => {
@@ -80,16 +78,16 @@ test('each facet is one member of the outer and', () => {
   })
   const ask = askOf(kind, {
     picks: { d_type: ['c1'], type: ['slip'] },
-    where: { and: [{ field: 'paid_on', op: 'period', value: '2026' }] },
+    where: { and: [{ field: 'dated_on', op: 'period', value: '2026' }] },
   })
   expect(ask.filter).toEqual({
     and: [
       { field: 'd_type', op: 'under', value: ['c1'] },
       { field: 'type', op: 'in', value: ['slip'] },
-      { field: 'paid_on', op: 'period', value: '2026' },
+      { field: 'dated_on', op: 'period', value: '2026' },
     ],
   })
-  expect(ask.sort).toBe('-paid_on')
+  expect(ask.sort).toBe('-dated_on')
 })
 
 test('an address that was tampered with shows the plain list', () => {
@@ -113,4 +111,33 @@ test('conditions that say nothing yet are left out', () => {
   ).toEqual({ field: 'b', op: 'empty' })
   expect(complete({ or: [{ field: 'a', op: 'in', value: [] }] })).toBeUndefined()
   expect(complete({ field: 'a', op: 'between', value: [null, 3] })).toEqual({ field: 'a', op: 'between', value: [null, 3] })
+})
+
+test('fields stand where the workspace puts them, in sections', () => {
+  const fields = [field('a', 'text'), { ...field('b', 'text'), section: 'S' }, field('c', 'text'), { ...field('d', 'text'), position: 150 }]
+  expect(arranged(fields).map((f) => f.name)).toEqual(['a', 'd', 'b', 'c'])
+  expect(sections(arranged(fields)).map((s) => [s.title, ...s.fields.map((f) => f.name)])).toEqual([
+    ['', 'a', 'd', 'c'],
+    ['S', 'b'],
+  ])
+})
+
+test('a form asks for what its condition says, and leaves to the server what it cannot know', () => {
+  const r = { stage: 'closed', tags: ['a', 'b'], amount: { amount: '120.00', currency: 'CNY' }, note: '' }
+  const leaf = (field: string, op: string, value?: unknown) => ({ field, op, value })
+  expect(holds(leaf('stage', 'in', ['closed', 'done']), r)).toBe(true)
+  expect(holds({ and: [leaf('tags', 'in', ['b']), leaf('amount', 'ge', '99')] }, r)).toBe(true)
+  expect(holds({ or: [leaf('note', 'present'), leaf('stage', 'ne', 'closed')] }, r)).toBe(false)
+  expect(holds({ not: leaf('note', 'empty') }, r)).toBe(false)
+  expect(holds(leaf('customer.name', 'eq', 'x'), r)).toBeUndefined()
+  expect(holds({ and: [leaf('customer.name', 'eq', 'x'), leaf('note', 'present')] }, r)).toBe(false)
+  expect(fits({ ...field('a', 'text'), pattern: '[A-Z]{2}\\d+' }, 'AB12')).toBe(true)
+  expect(fits({ ...field('a', 'text'), pattern: '[A-Z]{2}\\d+' }, 'xAB12')).toBe(false)
+  expect(fits({ ...field('a', 'text'), pattern: '(?i)ab' }, 'zz')).toBe(true)
+})
+
+test('a moment goes into an input of date and time and comes out the same', () => {
+  expect(toWall('2026-03-05T16:30:00Z')).toBe('2026-03-06T00:30')
+  expect(fromWall('2026-03-06T00:30')).toBe('2026-03-05T16:30:00.000Z')
+  expect(fromWall('')).toBeNull()
 })

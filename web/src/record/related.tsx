@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { post } from '../client/call'
 import { useCount, useKinds } from '../client/data'
 import type { Field, Kind, Money, Page, Rec } from '../client/types'
-import { count, money, titleOf } from '../field/format'
+import { count, moment, money, titleOf } from '../field/format'
 import { fieldLabel, kindLabel } from '../field/label'
 import { Empty } from '../ui/wait'
 import { defaultSort } from './view'
@@ -35,7 +35,8 @@ function Section({ kind, field, id }: { kind: Kind; field: Field; id: string }) 
   const total = useCount(kind, { filter }, []).data
   const rows = data?.data ?? []
   const amount = kind.fields.find((f) => f.type === 'money')
-  const day = kind.fields.find((f) => f.type === 'date')
+  const days = kind.fields.filter((f) => f.type === 'date' || f.type === 'time')
+  const day = days.find((f) => f.type === 'date') ?? days.find((f) => !f.system)
   return (
     <section className="px-4 pt-4">
       <h3 className="flex items-baseline gap-2 pb-1 text-xs font-medium text-muted">
@@ -57,7 +58,11 @@ function Section({ kind, field, id }: { kind: Kind; field: Field; id: string }) 
               search={{ id: r.id } as never}
               className="-mx-2 flex h-8 items-center gap-3 rounded-md border-t border-line px-2 hover:bg-hover max-md:h-11"
             >
-              {day && <span className="w-22 shrink-0 whitespace-nowrap text-muted">{String(r[day.name] ?? '')}</span>}
+              {day && (
+                <span className="w-22 shrink-0 whitespace-nowrap text-muted">
+                  {(day.type === 'time' ? moment(r[day.name] as string) : String(r[day.name] ?? '')).slice(0, 10)}
+                </span>
+              )}
               <span className="min-w-0 flex-1 truncate">{titleOf(r)}</span>
               {amount && <span>{money(r[amount.name] as Money)}</span>}
             </Link>

@@ -5,6 +5,8 @@ import type { Field, Kind, Rec, Ref } from '../client/types'
 import { Value } from '../field/cell'
 import { moment } from '../field/format'
 import { fieldLabel } from '../field/label'
+import { Fx } from '../field/fx'
+import { arranged, sections } from './arrange'
 import { hidden } from './columns'
 import { same } from './write'
 
@@ -22,7 +24,7 @@ export function Values({ kind, record, skip = [] }: { kind: Kind; record: Rec; s
       children
     )
   }
-  const shown = kind.fields.filter(
+  const shown = arranged(kind.fields).filter(
     (f) =>
       !skip.includes(f.name) &&
       f.type !== 'category' &&
@@ -31,15 +33,23 @@ export function Values({ kind, record, skip = [] }: { kind: Kind; record: Rec; s
       !stamps.includes(f.name) &&
       !same(record[f.name], undefined),
   )
-  return (
-    <dl className="px-4 py-2">
-      {shown.map((f) => (
-        <Line key={f.name} label={fieldLabel(kind.kind, f)} field={f}>
-          <Value kind={kind.kind} field={f} value={record[f.name]} link={link} />
-        </Line>
-      ))}
-    </dl>
-  )
+  return sections(shown).map((part) => (
+    <section key={part.title} aria-label={part.title || undefined} className="px-4 py-2">
+      {part.title && <h3 className="border-b border-line pb-1 text-xs font-medium">{part.title}</h3>}
+      <dl>
+        {part.fields.map((f) => (
+          <Line key={f.name} label={fieldLabel(kind.kind, f)} field={f}>
+            <Value kind={kind.kind} field={f} value={record[f.name]} record={record} link={link} />
+            {f.formula && (
+              <span className="ml-2">
+                <Fx formula={f.formula} />
+              </span>
+            )}
+          </Line>
+        ))}
+      </dl>
+    </section>
+  ))
 }
 
 const stamps = [...hidden, 'created_at', 'updated_at', 'owner', 'department']

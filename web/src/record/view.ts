@@ -72,7 +72,15 @@ export function askOf(kind: Kind, view: View): Ask {
   }
 }
 
-const firstSort: Record<string, string> = { receipt: '-paid_on', order: '-ordered_on', entry: '-booked_on' }
+const firstSort: Record<string, string> = {
+  receipt: '-dated_on',
+  order: '-ordered_on',
+  entry: '-booked_on',
+  case: '-opened_at',
+  activity: '-happened_at',
+  task: 'due_on',
+  folder: 'name',
+}
 
 export function defaultSort(kind: Kind): string | undefined {
   const sort = firstSort[kind.kind]
@@ -81,6 +89,6 @@ export function defaultSort(kind: Kind): string | undefined {
 
 export function facetFields(kind: Kind): Field[] {
   const categories = kind.fields.filter((f) => f.type === 'category')
-  const choices = kind.fields.filter((f) => f.type === 'choice' && f.name !== 'status')
+  const choices = kind.fields.filter((f) => (f.type === 'choice' || f.type === 'choices') && f.name !== 'status')
   return [...categories, ...choices].slice(0, 9)
 }

@@ -11,6 +11,7 @@ export function toWrite(field: Field, value: unknown): unknown {
     return field.type === 'text' ||
       field.type === 'longtext' ||
       field.type === 'choice' ||
+      field.type === 'choices' ||
       field.type === 'phone' ||
       field.type === 'email' ||
       field.type === 'url'

@@ -2,6 +2,16 @@ import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 
 /** True once `on` has lasted 200 ms: what answers sooner shows no skeleton at all. */
+/** A value once it has stood still for a moment: what is being typed need not be asked about letter by letter. */
+export function useSettled<T>(value: T, after: number): T {
+  const [still, setStill] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setStill(value), after)
+    return () => clearTimeout(timer)
+  }, [value, after])
+  return still
+}
+
 export function useSlow(on: boolean, after = 200): boolean {
   const [slow, setSlow] = useState(false)
   useEffect(() => {

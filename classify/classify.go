@@ -104,6 +104,26 @@ func plans(ctx context.Context, tx *store.Tx, cat *store.Catalogue) (map[string]
 	return out, nil
 }
 
+// only is the plan for one dimension: what reads it follows the change.
+func (p *plan) only(dimension record.ID) *plan {
+	c := &plan{kind: p.kind, inputs: map[string]bool{}}
+	for _, d := range p.dims {
+		if d.ID != dimension {
+			continue
+		}
+		c.dims = append(c.dims, d)
+		for name := range strings.SplitSeq(d.Source, ",") {
+			c.reads(name)
+		}
+		for _, r := range d.rules {
+			for _, name := range r.filter.Names() {
+				c.reads(name)
+			}
+		}
+	}
+	return c
+}
+
 func (p *plan) reads(name string) {
 	head, _, _ := strings.Cut(name, ".")
 	p.inputs[head] = true

@@ -77,7 +77,7 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 				if err != nil || ps[d.Of] == nil {
 					return err
 				}
-				if _, err := classify(ctx, tx, ps[d.Of], d.Of, ids); err != nil {
+				if _, err := classify(ctx, tx, ps[d.Of].only(d.ID), d.Of, ids); err != nil {
 					return err
 				}
 			}

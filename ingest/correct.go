@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 
 	"guike"
 	"guike/record"
@@ -51,6 +52,9 @@ func (d *Desk) change(ctx context.Context, sc record.Scope, id record.ID, no int
 	})
 }
 
+// NewCustomer stands for a customer that is made from what the paper says of the other side.
+const NewCustomer record.ID = "new"
+
 // Accept files a paper as a person says it is: facts corrected, checked again, and filed even where a check fails. customer, if given, is whom it is from.
 func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int, facts map[string]string, kind string, customer *record.ID) error {
 	c, err := d.company(ctx)
@@ -88,6 +92,11 @@ func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int
 		was := *rc
 		fill(rc, f.Paper, c)
 		switch {
+		case customer != nil && *customer == NewCustomer:
+			if rc.Customer, err = newCustomer(ctx, tx, counterpart(rc)); err != nil {
+				return err
+			}
+			f.Linked, f.Proposals = "person", nil
 		case customer != nil:
 			rc.Customer, f.Linked = *customer, "person"
 		case rc.Customer == "":
@@ -192,4 +201,30 @@ func (f *Filed) set(name, v string) {
 	if v != "" {
 		f.Facts = append(f.Facts, Fact{Name: name, Value: v, Page: f.Page, By: "person", Confidence: 1})
 	}
+}
+
+// newCustomer makes a customer of the other side of a paper, within the caller's rights, and remembers the account that he pays from or is paid at, by which
+// his next slip finds him.
+func newCustomer(ctx context.Context, tx *store.Tx, p Party) (record.ID, error) {
+	if p.Name == "" {
+		return "", record.FieldError("customer", "error.no_name_on_paper")
+	}
+	c := &guike.Customer{Name: p.Name, TaxID: p.TaxID, Type: "company"}
+	if p.TaxID == "" && utf8.RuneCountInString(p.Name) <= 4 {
+		c.Type = "person"
+	}
+	if err := tx.Create(ctx, c); err != nil {
+		return "", err
+	}
+	if p.Account == "" {
+		return c.ID, nil
+	}
+	var known int64
+	if err := tx.One(ctx, "SELECT count(*) FROM accounts WHERE number = ? AND deleted_at IS NULL", []any{p.Account}, &known); err != nil || known > 0 {
+		return c.ID, err
+	}
+	// Whoever may file a paper may not write the company's own accounts; this one is the customer's.
+	house := tx.Scope()
+	house.Other, house.Grants, house.Masked = record.SystemScope("").Other, nil, nil
+	return c.ID, tx.As(house).Create(ctx, &guike.Account{Number: p.Account, Holder: p.Name, Bank: p.Bank, Customer: c.ID})
 }

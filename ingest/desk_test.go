@@ -181,7 +181,8 @@ func TestDoubtWaits(t *testing.T) {
 		if err := c.desk.Reopen(t.Context(), c.sc, id, 1); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.desk.Accept(t.Context(), c.sc, id, 1, map[string]string{"purpose": "服务费"}, "", nil); err != nil {
+		made := ingest.NewCustomer
+		if err := c.desk.Accept(t.Context(), c.sc, id, 1, map[string]string{"purpose": "服务费", "payer_name": "新来的贸易有限公司"}, "", &made); err != nil {
 			t.Fatal(err)
 		}
 		_, st := c.doc(id)
@@ -191,6 +192,10 @@ func TestDoubtWaits(t *testing.T) {
 		}
 		if rc := r.(*guike.Receipt); rc.Purpose != "服务费" || rc.Status != record.Active || rc.DeletedAt != 0 {
 			t.Errorf("accepted: %+v", rc)
+		} else if cus, err := db.Get(t.Context(), c.sc, "customer", rc.Customer); err != nil || cus.(*guike.Customer).Name != "新来的贸易有限公司" {
+			t.Errorf("the customer made from the paper: %v, %v", cus, err)
+		} else if n, _, err := db.Count(t.Context(), c.sc, store.Query{Kind: "account", Filter: record.Where("customer", "eq", rc.Customer)}, nil); err != nil || n != 1 {
+			t.Errorf("%d accounts of his, %v", n, err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '../client/data'
 import type { Fact, Paper, Ref } from '../client/types'
 import { readDay } from '../field/date'
 import { group } from '../field/format'
@@ -33,6 +34,7 @@ export interface FactFormProps {
 export function FactForm(p: FactFormProps) {
   const { t } = useTranslation()
   const { paper } = p
+  const mayMake = useMay('customer', 'create')
   const [editing, setEditing] = useState<string>()
   const [more, setMore] = useState<string[]>([])
   const must = paper.kind === 'invoice' ? ['invoice_no', 'issued_on', 'amount'] : ['paid_on', 'amount']
@@ -131,6 +133,15 @@ export function FactForm(p: FactFormProps) {
               </button>
             ))}
           </p>
+        )}
+        {!p.customer && mayMake && (
+          <button
+            type="button"
+            onClick={() => p.onCustomer({ id: 'new', title: t('queue.new_customer') })}
+            className="h-6 self-start rounded-[4px] bg-accent-tint px-1.5 text-xs text-accent hover:underline max-md:h-11"
+          >
+            {t('queue.new_customer')}
+          </button>
         )}
         <p className="text-xs text-muted">{t('queue.customer_note')}</p>
       </div>

@@ -279,10 +279,28 @@ type job struct {
 	CreatedAt string `json:"created_at"`
 	RunAt     string `json:"run_at"`
 	EndedAt   string `json:"ended_at"`
+	By        *ref   `json:"by" doc:"who asked for it; null for the house"`
 }
 
-func renderJob(j *queue.Job) job {
-	return job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String()}
+func (c *call) renderJobs(js ...*queue.Job) ([]job, error) {
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	var ids []record.ID
+	for _, j := range js {
+		if j.By != "" {
+			ids = append(ids, j.By)
+		}
+	}
+	if err := rd.learn(map[string][]record.ID{"user": ids}); err != nil {
+		return nil, err
+	}
+	out := []job{}
+	for _, j := range js {
+		out = append(out, job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String(), rd.ref("user", j.By)})
+	}
+	return out, nil
 }
 
 // mine is whose jobs the caller sees: an administrator and who keeps the rules all, others their own.
@@ -294,15 +312,12 @@ func (c *call) mine() record.ID {
 }
 
 func (c *call) jobs() (any, error) {
-	js, err := queue.List(c, c.s.db, c.mine(), c.int("limit", 100, store.MaxPage))
+	js, err := queue.List(c, c.s.db, c.mine(), c.r.URL.Query().Get("state"), c.int("limit", 100, store.MaxPage))
 	if err != nil {
 		return nil, err
 	}
-	out := jobs{Data: []job{}}
-	for _, j := range js {
-		out.Data = append(out.Data, renderJob(j))
-	}
-	return out, nil
+	data, err := c.renderJobs(js...)
+	return jobs{data}, err
 }
 
 func (c *call) ownJob() (*queue.Job, error) {
@@ -318,7 +333,11 @@ func (c *call) job() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return renderJob(j), nil
+	out, err := c.renderJobs(j)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
 }
 
 func (c *call) retryJob() (any, error) {

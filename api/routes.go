@@ -64,7 +64,7 @@ func (s *Server) routes() {
 	s.operations()
 
 	// Long work.
-	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit"}, do: (*call).jobs})
+	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit", "state"}, do: (*call).jobs})
 	s.add(route{method: "GET", path: "/jobs/{id}", summary: "One job", out: schema[job](s), do: (*call).job})
 	s.add(route{method: "POST", path: "/jobs/{id}/retry", summary: "Try again", do: (*call).retryJob})
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})

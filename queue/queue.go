@@ -349,11 +349,8 @@ func (r *Runner) Drain(ctx context.Context) (int, error) {
 }
 
 // List answers jobs, newest first, those of one user where by is set.
-func List(ctx context.Context, db *store.DB, by record.ID, limit int) ([]*Job, error) {
-	where, args := "", []any{}
-	if by != "" {
-		where, args = " WHERE by_user = ?", []any{string(by)}
-	}
+func List(ctx context.Context, db *store.DB, by record.ID, state string, limit int) ([]*Job, error) {
+	where, args := " WHERE (? = '' OR by_user = ?) AND (? = '' OR state = ?)", []any{string(by), string(by), state, state}
 	var out []*Job
 	err := db.Each(ctx, fmt.Sprintf("SELECT %s FROM jobs%s ORDER BY created_at DESC, id DESC LIMIT %d", jobColumns, where, limit), args, func(rows store.Rows) error {
 		j, err := scanJob(rows)

@@ -24,6 +24,9 @@ import (
 func (s *Server) papers() {
 	s.add(route{method: "POST", path: "/uploads", summary: "Announce a file", in: schema[newUpload](s), out: schema[ingest.Upload](s), status: http.StatusCreated, do: (*call).beginUpload})
 	s.add(route{method: "GET", path: "/uploads", summary: "My files that have not arrived whole", out: schema[uploads](s), do: (*call).uploads})
+	s.add(route{method: "GET", path: "/uploads/{id}", summary: "How far an upload is, and the hash of what has arrived", out: schema[ingest.Upload](s), do: func(c *call) (any, error) {
+		return s.Desk.Arrived(c, c.scope, c.path("id"))
+	}})
 	s.add(route{method: "PATCH", path: "/uploads/{id}", summary: "Send bytes (header Upload-Offset)", out: schema[uploaded](s), do: (*call).appendUpload})
 	s.add(route{method: "DELETE", path: "/uploads/{id}", summary: "Give an upload up", do: func(c *call) (any, error) { return nil, s.Desk.Drop(c, c.scope, c.path("id")) }})
 	s.add(route{method: "POST", path: "/documents/upload", summary: "Send a file in one request", out: schema[uploaded](s), status: http.StatusCreated, query: []string{"name"}, do: (*call).uploadWhole})

@@ -2,6 +2,8 @@ package ingest_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -225,6 +227,10 @@ func TestUploadResumes(t *testing.T) {
 	}
 	if _, _, _, _, err := c.desk.Append(t.Context(), c.sc, u.ID, 0, bytes.NewReader(data)); !record.Is(err, record.Conflict) {
 		t.Errorf("a wrong offset: %v", err)
+	}
+	sum := sha256.Sum256(data[:half])
+	if got, err := c.desk.Arrived(t.Context(), c.sc, u.ID); err != nil || got.Offset != int64(half) || got.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Errorf("arrived: %+v, %v", got, err)
 	}
 	_, doc, _, done, err := c.desk.Append(t.Context(), c.sc, u.ID, int64(half), bytes.NewReader(data[half:]))
 	if err != nil || !done || doc == "" {

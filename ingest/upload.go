@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -21,6 +23,7 @@ type Upload struct {
 	Size      int64  `json:"size"`
 	Offset    int64  `json:"offset"`
 	CreatedAt string `json:"created_at,omitempty"`
+	SHA256    string `json:"sha256,omitempty" doc:"of the bytes that have arrived: a file goes on here only where it begins with the same"`
 }
 
 // holds lets one request at a time append to an upload.
@@ -95,6 +98,24 @@ func (d *Desk) Unfinished(ctx context.Context, sc record.Scope) ([]Upload, error
 func (d *Desk) upload(ctx context.Context, sc record.Scope, id string) (Upload, error) {
 	u := Upload{ID: id}
 	err := d.DB.One(ctx, "SELECT name, size, received FROM uploads WHERE id = ? AND by_user = ?", []any{id, string(sc.User)}, &u.Name, &u.Size, &u.Offset)
+	return u, err
+}
+
+// Arrived answers one of the caller's unfinished uploads with the hash of what has arrived.
+func (d *Desk) Arrived(ctx context.Context, sc record.Scope, id string) (Upload, error) {
+	u, err := d.upload(ctx, sc, id)
+	if err != nil {
+		return u, err
+	}
+	h := sha256.New()
+	f, err := os.Open(d.part(id))
+	if err == nil {
+		_, err = io.Copy(h, io.LimitReader(f, u.Offset))
+		err = errors.Join(err, f.Close())
+	} else if errors.Is(err, os.ErrNotExist) && u.Offset == 0 {
+		err = nil
+	}
+	u.SHA256 = hex.EncodeToString(h.Sum(nil))
 	return u, err
 }
 

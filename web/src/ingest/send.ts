@@ -109,8 +109,9 @@ async function transfer(s: Sending): Promise<Answer> {
     return call<Answer>('POST', `/documents/upload?name=${encodeURIComponent(s.file.name)}`, undefined, { raw: s.file })
   let offset = 0
   if (s.upload) {
-    const open = (await get<{ data: Upload[] }>('/uploads')).data.find((u) => u.id === s.upload)
-    if (open) offset = open.offset
+    const open = await get<Upload & { sha256: string }>(`/uploads/${s.upload}`).catch(() => undefined)
+    // Another file of the same name and size must not be put behind the first one's half.
+    if (open && (open.offset === 0 || (await digest(s.file.slice(0, open.offset))) === open.sha256)) offset = open.offset
     else s.upload = undefined
   }
   if (!s.upload) s.upload = (await post<Upload>('/uploads', { name: s.file.name, size: s.file.size })).id
@@ -136,4 +137,11 @@ async function transfer(s: Sending): Promise<Answer> {
       if (mine) offset = mine.offset
     }
   }
+}
+
+/** SHA-256 in hex; '' where the page is not served safely and browsers do not compute it. */
+async function digest(part: Blob): Promise<string> {
+  if (!globalThis.crypto?.subtle) return ''
+  const sum = await crypto.subtle.digest('SHA-256', await part.arrayBuffer())
+  return Array.from(new Uint8Array(sum), (b) => b.toString(16).padStart(2, '0')).join('')
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, visit } from './lib.mjs'
+import { browser, done, look, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -106,6 +106,48 @@ test('a draft is worked on, says what it would move, is published and undone', a
   await done(page)
 })
 
+test('a change of very many records asks for their number first', async () => {
+  const page = await visit(b, '/rules')
+  const draft = await page.evaluate(async (base) => {
+    const api = (path, body) =>
+      fetch(
+        `${base}/api/v1/${path}`,
+        body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      ).then((r) => r.json())
+    const { data } = await api('dimensions')
+    const d = data.find((x) => x.kind === 'receipt' && x.name === 'd_type')
+    const rules = [{ category: d.categories.at(-1).id, title: '走查全部', filter: { field: 'amount', op: 'present' } }]
+    return { dimension: d.id, id: (await api('revisions', { dimension: d.id, note: '走查上限', rules })).id }
+  }, url())
+  await page.goto(`${url()}/rules?dimension=${draft.dimension}&draft=${draft.id}`)
+  await page.getByText('正在编辑草稿：走查上限').waitFor()
+  await page.getByRole('button', { name: '预览并发布' }).click()
+  const publish = page.getByRole('button', { name: /^发布（变动 \d\d,/ })
+  await publish.click()
+  await page.getByRole('heading', { name: /^将变动 \d\d,\d+ 条记录/ }).waitFor()
+  await look(page, 'confirm')
+  await page
+    .getByRole('dialog', { name: /^将变动/ })
+    .getByRole('button', { name: '取消' })
+    .click()
+  await page.getByRole('dialog', { name: '变动预览' }).getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('button', { name: '丢弃草稿' }).click()
+  await page.getByText('草稿已丢弃').waitFor()
+  await done(page)
+})
+
+test('jobs are told apart by their state', async () => {
+  const page = await visit(b, '/jobs')
+  await page.getByRole('list', { name: '后台任务' }).getByRole('listitem').first().waitFor()
+  await look(page, 'jobs')
+  await page.getByRole('group', { name: '按状态' }).getByRole('button', { name: /^失败/ }).click()
+  await page.getByText('没有失败的任务').waitFor()
+  await look(page, 'jobs-none')
+  await page.getByRole('button', { name: '查看全部' }).click()
+  await page.getByRole('list', { name: '后台任务' }).waitFor()
+  await done(page)
+})
+
 test('a category is added, renamed and removed; bounds are shown', async () => {
   const page = await visit(b, '/dimensions')
   await page.getByRole('navigation', { name: '归类标准' }).getByRole('button', { name: '回单类型' }).click()
@@ -151,7 +193,6 @@ test('people, tokens, jobs, trash and settings are finished pages, in both langu
     ['/people', '用户与权限'],
     ['/people?tab=roles', '用户与权限'],
     ['/people?tab=tokens', '用户与权限'],
-    ['/jobs', '任务'],
     ['/trash', '回收站'],
     ['/settings', '设置'],
   ]) {
@@ -187,7 +228,13 @@ test('on a phone: rules and dimensions', async () => {
   const page = await visit(b, '/rules', { width: 390 })
   await page.getByRole('list', { name: '归类规则' }).getByRole('listitem').first().waitFor()
   await look(page, 'rules')
-  await page.goto(page.url().replace('/rules', '/dimensions'))
+  await page.getByRole('list', { name: '归类规则' }).getByRole('listitem').first().getByRole('button').first().click()
+  await page.getByRole('button', { name: /^发布（变动/ }).waitFor()
+  await look(page, 'rule-editor')
+  await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('tab', { name: '修订记录' }).click()
+  await look(page, 'revisions')
+  await page.goto(page.url().replace(/\/rules.*/, '/dimensions'))
   await page.getByRole('combobox', { name: '归类标准' }).waitFor()
   await look(page, 'dimensions')
   await done(page)

@@ -2,7 +2,7 @@ import { PencilRuler, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tell } from '../client/call'
-import type { Dimension } from '../client/types'
+import type { Dimension, Rule } from '../client/types'
 import { Button, IconButton } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { say, warn } from '../ui/toast'
@@ -13,7 +13,17 @@ import { Note } from './ruleeditor'
 import { discard, type Revision, revised, type Setup } from './setup'
 
 /** Says that a draft is being worked on, and puts it in force or throws it away. */
-export function DraftBar({ dimension, draft, onLeave }: { dimension: Dimension; draft: Revision; onLeave: () => void }) {
+export function DraftBar({
+  dimension,
+  draft,
+  rules,
+  onLeave,
+}: {
+  dimension: Dimension
+  draft: Revision
+  rules?: Rule[]
+  onLeave: () => void
+}) {
   const { t } = useTranslation()
   const [publishing, setPublishing] = useState(false)
   const drop = async () => {
@@ -26,10 +36,16 @@ export function DraftBar({ dimension, draft, onLeave }: { dimension: Dimension; 
     }
     revised('revision')
   }
+  // Somebody has changed the rules since: publishing would put them back.
+  const said = (list: { id?: string; version?: number }[]) => list.map((r) => `${r.id}@${r.version}`).join()
+  const behind = !!rules && said(rules) !== said(draft.before?.rules ?? [])
   return (
     <div role="note" className="mb-3 flex flex-wrap items-center gap-2 rounded-md bg-warn-tint px-3 py-2">
       <PencilRuler size={15} aria-hidden className="text-warn" />
-      <span className="min-w-0 flex-1">{t('revision.drafting', { note: draft.note || t('mark.untitled') })}</span>
+      <span className="min-w-0 flex-1">
+        {t('revision.drafting', { note: draft.note || t('mark.untitled') })}
+        {behind && <span className="block text-xs text-warn">{t('revision.drifted')}</span>}
+      </span>
       <Button onClick={onLeave}>{t('revision.leave')}</Button>
       <IconButton icon={Trash2} label={t('revision.discard')} onClick={drop} />
       <Button tone="primary" onClick={() => setPublishing(true)}>

@@ -107,6 +107,8 @@ function Names({ of }: { of: Ref[] }) {
 function Won({ rules, at }: { rules: Previewed['rules']; at?: number }) {
   const { t } = useTranslation()
   const name = (i: number) => t('revision.place', { n: i + 1 })
+  // The rule in hand comes first: it is what the person looks for.
+  const order = rules.map((r, i) => ({ r, i })).sort((a, b) => Number(b.i === at) - Number(a.i === at))
   return (
     <div>
       <h3 className="pb-1 text-xs font-normal text-muted">{t('revision.rules')}</h3>
@@ -129,7 +131,7 @@ function Won({ rules, at }: { rules: Previewed['rules']; at?: number }) {
             </tr>
           </thead>
           <tbody>
-            {rules.map((r, i) => (
+            {order.map(({ r, i }) => (
               <tr key={i} className={cx('border-t border-line align-top', i === at && 'bg-picked')}>
                 <th scope="row" className="max-w-52 truncate py-1.5 font-normal">
                   <span className="mr-2 text-xs text-muted">{i + 1}</span>

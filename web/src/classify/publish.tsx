@@ -5,7 +5,7 @@ import type { Dimension } from '../client/types'
 import { count } from '../field/format'
 import { say, warn } from '../ui/toast'
 import { useConfirmed } from './confirm'
-import { discard, draft, type Previewed, publish, redraft, revised, type Setup } from './setup'
+import { discard, draft, type Previewed, publish, redraft, revised, type Setup, undoJob } from './setup'
 
 /** Puts a setup in force. Above the ceiling a person confirms the exact number; a draft that was made only for this goes again where he thinks better of it. */
 export function usePublish(dimension: Dimension): {
@@ -28,7 +28,10 @@ export function usePublish(dimension: Dimension): {
         return publish(id ?? made!, confirm ?? seen?.moved)
       }, many)
       if (job) {
-        say(t('revision.published', { n: count(seen?.moved ?? 0) }))
+        say(t('revision.published', { n: count(seen?.moved ?? 0) }), {
+          title: t('act.undo'),
+          run: () => undoJob(dimension.id, dimension.kind, job.job),
+        })
         made = undefined
       }
       return !!job

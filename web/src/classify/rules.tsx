@@ -16,7 +16,7 @@ import { DraftBar } from './draftbar'
 import { RuleEditor } from './ruleeditor'
 import { RuleRow } from './rulerow'
 import { Revisions, useRevisions } from './revisions'
-import { redraft, type Revision, revised, ruleOf, type RuleText, sure, textOf, undoNewest } from './setup'
+import { redraft, type Revision, revised, ruleOf, type RuleText, sure, textOf, undoJob } from './setup'
 
 interface Search {
   dimension?: string
@@ -90,7 +90,7 @@ export function Rules() {
                     <div className="w-full max-w-[960px] px-6 py-4 max-md:px-3">
                       {draft ? (
                         <>
-                          <DraftBar dimension={at} draft={draft} onLeave={() => go({ dimension: at.id })} />
+                          <DraftBar dimension={at} draft={draft} rules={rules.data?.data} onLeave={() => go({ dimension: at.id })} />
                           <Drafted key={draft.id} dimension={at} kind={kind} draft={draft} onEdit={setEditing} />
                         </>
                       ) : (
@@ -207,21 +207,11 @@ function InForce({
   const rules = data?.data ?? []
   const key = ['rule', 'of', dimension.id]
 
-  const act = async (next: Rule[], said: string, send: (confirm?: number) => Promise<unknown>) => {
+  const act = async (next: Rule[], said: string, send: (confirm?: number) => Promise<{ job?: string }>) => {
     cache.setQueryData(key, { data: next })
     try {
-      const done = await confirmed(async (confirm) => {
-        await send(confirm)
-        return true
-      })
-      if (done)
-        say(said, {
-          title: t('act.undo'),
-          run: () =>
-            undoNewest(dimension.id, kind.kind).catch((e) => {
-              warn(tell(e))
-            }),
-        })
+      const done = await confirmed(send)
+      if (done) say(said, done.job ? { title: t('act.undo'), run: () => undoJob(dimension.id, kind.kind, done.job!) } : undefined)
       else cache.setQueryData(key, { data: rules })
     } catch (e) {
       cache.setQueryData(key, { data: rules })
@@ -258,13 +248,15 @@ function InForce({
         onOrder={(from, to) => {
           const next = [...rules]
           next.splice(to, 0, ...next.splice(from, 1))
-          act(next, t('done.ordered'), (c) => post(`/dimensions/${dimension.id}/order${sure(c)}`, { rules: next.map((r) => r.id) }))
+          act(next, t('done.ordered'), (c) =>
+            post<{ job?: string }>(`/dimensions/${dimension.id}/order${sure(c)}`, { rules: next.map((r) => r.id) }),
+          )
         }}
         onEnable={(i, enabled) => {
           const r = rules[i]!
           const next = rules.map((x) => (x === r ? { ...x, enabled } : x))
           act(next, t(enabled ? 'done.rule_on' : 'done.rule_off', { title: name(r) }), (c) =>
-            call('PATCH', `/rules/${r.id}${sure(c)}`, { enabled }),
+            call<{ job?: string }>('PATCH', `/rules/${r.id}${sure(c)}`, { enabled }),
           )
         }}
         onRemove={(i) => {
@@ -272,7 +264,7 @@ function InForce({
           act(
             rules.filter((x) => x !== r),
             t('done.removed', { title: name(r) }),
-            (c) => call('DELETE', `/rules/${r.id}${sure(c)}`),
+            (c) => call<{ job?: string }>('DELETE', `/rules/${r.id}${sure(c)}`),
           )
         }}
       />

@@ -1,6 +1,7 @@
-import { call, post } from '../client/call'
+import { call, post, tell } from '../client/call'
 import { stale } from '../client/data'
 import type { Dimension, Filter, Page, Rec, Ref, Rule } from '../client/types'
+import { warn } from '../ui/toast'
 
 /** One rule as a revision holds it; without an id it is new. */
 export interface RuleText {
@@ -100,10 +101,14 @@ export const revisionsOf = (dimension: string, signal?: AbortSignal) =>
     { signal },
   )
 
-/** Takes back what was changed last: for the undo of an act that is a revision by itself. */
-export async function undoNewest(dimension: string, kind: string): Promise<void> {
-  const last = (await revisionsOf(dimension)).data.find((r) => r.state === 'done' || r.state === 'running')
-  if (last) await takeBack(last.id)
+/** Takes back what a job applies: the undo of an act that is a revision by itself. */
+export async function undoJob(dimension: string, kind: string, job: string): Promise<void> {
+  try {
+    const made = (await revisionsOf(dimension)).data.find((r) => r.job === job)
+    if (made) await takeBack(made.id)
+  } catch (e) {
+    warn(tell(e))
+  }
   revised(kind)
 }
 

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, visit } from './lib.mjs'
+import { browser, done, look, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -7,20 +8,24 @@ before(async () => {
 })
 after(() => b.close())
 
-test('a rule is tried before it is kept, then moved and removed', async () => {
+const revision = (page) => page.getByRole('tabpanel').getByRole('list', { name: '修订记录' }).getByRole('listitem').first()
+
+test('a rule is previewed, published, moved and taken back', async () => {
   const page = await visit(b, '/rules')
   await page.getByRole('navigation', { name: '归类标准' }).getByRole('button', { name: '回单类型' }).click()
-  await page.getByRole('main').getByRole('listitem').first().waitFor()
+  const list = page.getByRole('list', { name: '归类规则' })
+  await list.getByRole('listitem').first().waitFor()
   await look(page, 'rules')
   await page.getByRole('button', { name: '新建规则' }).click()
   await page.getByLabel('字段').selectOption('purpose')
-  await page.getByLabel('值', { exact: true }).fill('走查专用词')
-  await page.getByText(/符合 0 条/).waitFor()
+  await page.getByLabel('值', { exact: true }).fill('货款')
   await page.getByLabel('归入').selectOption({ index: 1 })
   await page.getByLabel('规则名称').fill('走查规则')
+  await page.getByLabel('修订说明').fill('走查')
+  await page.getByRole('button', { name: /^发布（变动 0 条）/ }).waitFor()
   await look(page, 'rule-editor')
-  await page.getByRole('button', { name: '保存' }).click()
-  const rule = page.getByRole('main').getByRole('listitem').filter({ hasText: '走查规则' })
+  await page.getByRole('button', { name: /^发布（变动/ }).click()
+  const rule = list.getByRole('listitem').filter({ hasText: '走查规则' })
   await rule.waitFor()
   await rule.getByRole('button', { name: '上移 走查规则' }).click()
   await page.getByText('规则顺序已保存').waitFor()
@@ -28,6 +33,118 @@ test('a rule is tried before it is kept, then moved and removed', async () => {
   await rule.getByText('已停用').waitFor()
   await rule.getByRole('button', { name: '删除 走查规则' }).click()
   await rule.waitFor({ state: 'detached' })
+  await page.getByRole('tab', { name: '修订记录' }).click()
+  await revision(page).getByText('删除 1 条规则').waitFor()
+  await revision(page).getByText('已生效').waitFor()
+  await look(page, 'revisions')
+  await revision(page)
+    .getByRole('button', { name: /^撤销修订/ })
+    .click()
+  await look(page, 'revision-undo')
+  await page
+    .getByRole('dialog', { name: /撤销修订/ })
+    .getByRole('button', { name: '撤销' })
+    .click()
+  await revision(page).getByText('已撤销').waitFor()
+  await page.getByRole('tab', { name: '规则', exact: true }).click()
+  await rule.waitFor()
+  await rule.getByRole('button', { name: '删除 走查规则' }).click()
+  await rule.waitFor({ state: 'detached' })
+  await done(page)
+})
+
+test('a draft is worked on, says what it would move, is published and undone', async () => {
+  const page = await visit(b, '/rules')
+  await page.getByRole('navigation', { name: '归类标准' }).getByRole('button', { name: '回单类型' }).click()
+  const list = page.getByRole('list', { name: '归类规则' })
+  await list.getByRole('listitem').first().waitFor()
+  const before = await list.getByRole('listitem').count()
+  await page.getByRole('button', { name: '新建规则' }).click()
+  await page.getByLabel('字段').selectOption('purpose')
+  await page.getByLabel('值', { exact: true }).fill('货款')
+  await page.getByLabel('归入').selectOption({ index: 1 })
+  await page.getByLabel('规则名称').fill('走查草稿')
+  await page.getByRole('button', { name: '存为草稿' }).click()
+  await page.getByText('正在编辑草稿').waitFor()
+  const rule = list.getByRole('listitem').filter({ hasText: '走查草稿' })
+  for (let i = 0; i < before; i++) {
+    await rule.getByRole('button', { name: '上移 走查草稿' }).click()
+    await list
+      .getByRole('listitem')
+      .nth(before - 1 - i)
+      .filter({ hasText: '走查草稿' })
+      .waitFor()
+  }
+  await look(page, 'draft')
+  await page.getByRole('button', { name: '预览并发布' }).click()
+  const dialog = page.getByRole('dialog', { name: '变动预览' })
+  const publish = dialog.getByRole('button', { name: /^发布（变动 [1-9]/ })
+  await publish.waitFor()
+  const moved = /[\d,]+/.exec(await publish.innerText())[0]
+  await dialog.getByRole('list').first().getByRole('button').first().click()
+  await dialog.getByRole('list', { name: '例如' }).waitFor()
+  await look(page, 'preview')
+  await publish.click()
+  // Above the ceiling the number is confirmed by name.
+  const confirm = page.getByRole('button', { name: /^确认变动/ })
+  await dialog.or(confirm).first().waitFor()
+  if (await confirm.isVisible()) await confirm.click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('tab', { name: '修订记录' }).click()
+  await revision(page).getByText('已生效').waitFor({ timeout: 120_000 })
+  await revision(page).getByText(`变动 ${moved} 条`).waitFor()
+  await revision(page)
+    .getByRole('button', { name: /^撤销修订/ })
+    .click()
+  await page
+    .getByRole('dialog', { name: /撤销修订/ })
+    .getByRole('button', { name: '撤销' })
+    .click()
+  await revision(page).getByText('已撤销').waitFor({ timeout: 120_000 })
+  await page.getByRole('tab', { name: '规则', exact: true }).click()
+  await rule.waitFor({ state: 'detached' })
+  await done(page)
+})
+
+test('a change of very many records asks for their number first', async () => {
+  const page = await visit(b, '/rules')
+  const draft = await page.evaluate(async (base) => {
+    const api = (path, body) =>
+      fetch(
+        `${base}/api/v1/${path}`,
+        body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      ).then((r) => r.json())
+    const { data } = await api('dimensions')
+    const d = data.find((x) => x.kind === 'receipt' && x.name === 'd_type')
+    const rules = [{ category: d.categories.at(-1).id, title: '走查全部', filter: { field: 'amount', op: 'present' } }]
+    return { dimension: d.id, id: (await api('revisions', { dimension: d.id, note: '走查上限', rules })).id }
+  }, url())
+  await page.goto(`${url()}/rules?dimension=${draft.dimension}&draft=${draft.id}`)
+  await page.getByText('正在编辑草稿：走查上限').waitFor()
+  await page.getByRole('button', { name: '预览并发布' }).click()
+  const publish = page.getByRole('button', { name: /^发布（变动 \d\d,/ })
+  await publish.click()
+  await page.getByRole('heading', { name: /^将变动 \d\d,\d+ 条记录/ }).waitFor()
+  await look(page, 'confirm')
+  await page
+    .getByRole('dialog', { name: /^将变动/ })
+    .getByRole('button', { name: '取消' })
+    .click()
+  await page.getByRole('dialog', { name: '变动预览' }).getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('button', { name: '丢弃草稿' }).click()
+  await page.getByText('草稿已丢弃').waitFor()
+  await done(page)
+})
+
+test('jobs are told apart by their state', async () => {
+  const page = await visit(b, '/jobs')
+  await page.getByRole('list', { name: '后台任务' }).getByRole('listitem').first().waitFor()
+  await look(page, 'jobs')
+  await page.getByRole('group', { name: '按状态' }).getByRole('button', { name: /^失败/ }).click()
+  await page.getByText('没有失败的任务').waitFor()
+  await look(page, 'jobs-none')
+  await page.getByRole('button', { name: '查看全部' }).click()
+  await page.getByRole('list', { name: '后台任务' }).waitFor()
   await done(page)
 })
 
@@ -56,8 +173,18 @@ test('a category is added, renamed and removed; bounds are shown', async () => {
   await page.getByRole('menuitem', { name: '删除' }).click()
   await renamed.waitFor({ state: 'detached' })
   await page.getByRole('navigation', { name: '归类标准' }).getByRole('button', { name: '金额段' }).click()
-  await page.getByRole('textbox', { name: '第 1 档上限' }).waitFor()
+  const bound = page.getByRole('textbox', { name: '第 1 档上限' })
+  await bound.waitFor()
   await look(page, 'bands')
+  const was = await bound.inputValue()
+  await bound.fill('20000')
+  await page.getByRole('button', { name: '预览并发布' }).click()
+  const dialog = page.getByRole('dialog', { name: '变动预览' })
+  await dialog.getByRole('button', { name: /^发布（变动 [1-9]/ }).waitFor()
+  await look(page, 'bands-preview')
+  await dialog.getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('button', { name: '取消' }).click()
+  assert.equal(await bound.inputValue(), was)
   await done(page)
 })
 
@@ -66,7 +193,6 @@ test('people, tokens, jobs, trash and settings are finished pages, in both langu
     ['/people', '用户与权限'],
     ['/people?tab=roles', '用户与权限'],
     ['/people?tab=tokens', '用户与权限'],
-    ['/jobs', '任务'],
     ['/trash', '回收站'],
     ['/settings', '设置'],
   ]) {
@@ -100,9 +226,15 @@ test('a user is shut out and let in again', async () => {
 
 test('on a phone: rules and dimensions', async () => {
   const page = await visit(b, '/rules', { width: 390 })
-  await page.getByRole('main').getByRole('listitem').first().waitFor()
+  await page.getByRole('list', { name: '归类规则' }).getByRole('listitem').first().waitFor()
   await look(page, 'rules')
-  await page.goto(page.url().replace('/rules', '/dimensions'))
+  await page.getByRole('list', { name: '归类规则' }).getByRole('listitem').first().getByRole('button').first().click()
+  await page.getByRole('button', { name: /^发布（变动/ }).waitFor()
+  await look(page, 'rule-editor')
+  await page.getByRole('dialog').getByRole('button', { name: '关闭' }).click()
+  await page.getByRole('tab', { name: '修订记录' }).click()
+  await look(page, 'revisions')
+  await page.goto(page.url().replace(/\/rules.*/, '/dimensions'))
   await page.getByRole('combobox', { name: '归类标准' }).waitFor()
   await look(page, 'dimensions')
   await done(page)

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, visit } from './lib.mjs'
+import { browser, done, look, rows, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -61,6 +62,18 @@ test('a kind and its fields are added, and a record of it is filled in', async (
   await page.getByRole('button', { name: '上移 状况' }).click()
   await page.getByRole('region', { name: '未分组' }).getByRole('listitem').nth(2).filter({ hasText: '状况' }).waitFor()
   await look(page, 'shape')
+
+  // Somebody else renames it, meanwhile: menus follow.
+  const plural = await page.getByRole('link', { name: '打开列表' }).getAttribute('href')
+  const status = await page.evaluate(
+    async ([base, kind]) => {
+      const o = { method: 'PATCH', headers: { 'content-type': 'application/merge-patch+json' }, body: '{"label":"单价（元）"}' }
+      return (await fetch(`${base}/api/v1/kinds/${kind}/fields/x_danjia`, o)).status
+    },
+    [url(), plural.slice(1, -1)],
+  )
+  assert.ok(status < 300, `${status}`)
+  await page.getByRole('region', { name: '未分组' }).getByText('单价（元）').waitFor()
 
   await page.getByRole('button', { name: '停用 数量' }).click()
   await page.getByText('已停用：数量').waitFor()

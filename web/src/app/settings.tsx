@@ -5,7 +5,7 @@ import { call } from '../client/call'
 import { useMayRule, useSession } from '../client/data'
 import { languages, setLanguage } from '../locale/start'
 import { Bar } from '../ui/bar'
-import { cx } from '../ui/cx'
+import { Segments } from '../ui/segments'
 import { useKept } from '../ui/size'
 import { applyDensity, applyTheme } from './theme'
 
@@ -22,7 +22,7 @@ export function Settings() {
       <section tabIndex={0} aria-label={t('nav.settings')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
         <div className="max-w-[640px] px-6 py-4 max-md:px-4">
           <Line title={t('settings.language')} note={t('settings.language_note')}>
-            <Choice
+            <Segments
               label={t('settings.language')}
               value={i18n.language}
               options={languages.map((l) => [l, t(`settings.${l}`)])}
@@ -33,7 +33,7 @@ export function Settings() {
             />
           </Line>
           <Line title={t('settings.theme')}>
-            <Choice
+            <Segments
               label={t('settings.theme')}
               value={theme}
               options={['light', 'dark', 'system'].map((v) => [v, t(`settings.${v}`)])}
@@ -44,7 +44,7 @@ export function Settings() {
             />
           </Line>
           <Line title={t('settings.density')} note={t('settings.density_note')}>
-            <Choice
+            <Segments
               label={t('settings.density')}
               value={density}
               options={['compact', 'normal', 'roomy'].map((v) => [v, t(`settings.${v}`)])}
@@ -89,37 +89,6 @@ function Line({ title, note, children }: { title: string; note?: string; childre
         {note && <p className="text-xs text-muted">{note}</p>}
       </div>
       {children}
-    </div>
-  )
-}
-
-function Choice({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  label: string
-  value: string
-  options: [string, string][]
-  onChange: (v: string) => void
-}) {
-  return (
-    <div role="group" aria-label={label} className="flex rounded-md border border-line bg-ground p-0.5">
-      {options.map(([id, title]) => (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={value === id}
-          onClick={() => onChange(id)}
-          className={cx(
-            'h-7 rounded-[5px] px-3 max-md:h-11',
-            value === id ? 'bg-panel font-medium text-accent outline outline-1 outline-line' : 'text-muted hover:text-ink',
-          )}
-        >
-          {title}
-        </button>
-      ))}
     </div>
   )
 }

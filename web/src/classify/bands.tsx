@@ -1,40 +1,29 @@
 import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, Problem, tell, words } from '../client/call'
-import { stale } from '../client/data'
 import type { Dimension } from '../client/types'
 import { group } from '../field/format'
 import { digits } from '../field/input'
 import { ordered } from '../field/tree'
 import { Button, IconButton } from '../ui/button'
-import { say } from '../ui/toast'
+import { PublishDialog } from './draftbar'
+import { Revisions } from './revisions'
+import type { Revision } from './setup'
 
 /** Bands of an amount: each bound begins the next band. */
 export function Bands({ dimension, fixed }: { dimension: Dimension; fixed: boolean }) {
   const { t } = useTranslation()
   const [bounds, setBounds] = useState(dimension.bounds ?? [])
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
+  const [draft, setDraft] = useState<Revision>()
+  const published = JSON.stringify(dimension.bounds ?? [])
+  // Published, or taken back, here or elsewhere.
+  useEffect(() => setBounds(JSON.parse(published)), [published])
+  const [publishing, setPublishing] = useState(false)
   const kept = dimension.bounds ?? []
   const changed = JSON.stringify(bounds) !== JSON.stringify(kept)
   const titles = ordered(dimension.categories).map((n) => n.value.title)
   const clean = bounds.map(digits)
   const wrong = clean.some((b) => !/^-?\d+(\.\d{1,2})?$/.test(b)) || clean.some((b, i) => i > 0 && Number(b) <= Number(clean[i - 1]))
-  const save = async () => {
-    setBusy(true)
-    setError('')
-    try {
-      await call('PATCH', `/dimensions/${dimension.id}`, { bounds: clean })
-      say(t('done.bounds'))
-      stale('dimension')
-    } catch (e) {
-      const field = e instanceof Problem ? e.fields.bounds : undefined
-      setError(field ? words(field) : tell(e))
-    } finally {
-      setBusy(false)
-    }
-  }
   return (
     <div>
       <ol className="border-t border-line">
@@ -72,9 +61,9 @@ export function Bands({ dimension, fixed }: { dimension: Dimension; fixed: boole
           </li>
         ))}
       </ol>
-      {(error || (changed && wrong)) && (
+      {changed && wrong && (
         <p role="alert" className="pt-2 text-bad">
-          {error || t('band.wrong')}
+          {t('band.wrong')}
         </p>
       )}
       <div className="flex items-center gap-2 pt-3">
@@ -86,13 +75,43 @@ export function Bands({ dimension, fixed }: { dimension: Dimension; fixed: boole
         <span className="flex-1" />
         {changed && (
           <>
-            <Button onClick={() => setBounds(kept)}>{t('act.cancel')}</Button>
-            <Button tone="primary" busy={busy} disabled={wrong} onClick={save}>
-              {t('band.save')}
+            <Button
+              onClick={() => {
+                setBounds(kept)
+                setDraft(undefined)
+              }}
+            >
+              {t('act.cancel')}
+            </Button>
+            <Button tone="primary" disabled={wrong} onClick={() => setPublishing(true)}>
+              {t('revision.preview_publish')}
             </Button>
           </>
         )}
       </div>
+      {publishing && (
+        <PublishDialog
+          dimension={dimension}
+          setup={{ bounds: clean }}
+          id={draft?.id}
+          note={draft?.note}
+          onClose={() => setPublishing(false)}
+          onDone={() => {
+            setPublishing(false)
+            setDraft(undefined)
+          }}
+        />
+      )}
+      <h3 className="pb-2 pt-8 text-base font-medium">{t('revision.tab')}</h3>
+      <Revisions
+        dimension={dimension}
+        may={!fixed}
+        onDraft={(r) => {
+          setDraft(r)
+          setBounds(r.after?.bounds ?? [])
+          setPublishing(true)
+        }}
+      />
     </div>
   )
 }

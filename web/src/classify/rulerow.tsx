@@ -32,7 +32,7 @@ export function RuleRow({ rule, kind, may, index, last, dragged, onDrag, onDrop,
   const kinds = useKinds()
   useDimensions()
   const [over, setOver] = useState(false)
-  const name = rule.title || t('rule.nth', { n: rule.number })
+  const name = rule.title || (rule.number ? t('rule.nth', { n: rule.number }) : t('revision.new_rule'))
   return (
     <li
       onDragOver={(e) => {
@@ -74,9 +74,7 @@ export function RuleRow({ rule, kind, may, index, last, dragged, onDrag, onDrop,
           {describe(rule.filter, paths(kind, kinds), named)}
         </span>
         <span className="mt-0.5 flex items-center gap-2 text-xs text-muted">
-          <span className="truncate">
-            {name} · v{rule.version}
-          </span>
+          <span className="truncate">{rule.version > 0 ? `${name} · v${rule.version}` : name}</span>
           {!rule.enabled && <span>{t('rule.off')}</span>}
         </span>
         {rule.broken && (

@@ -94,7 +94,11 @@ export function tell(error: unknown): string {
   if (!(error instanceof Problem)) return i18next.t('error.internal')
   const what = words(error.detail)
   // Nothing is marked where no field is named, and what keeps the server busy is said where it is known.
-  const bare = error.code === 'busy' || (error.code === 'invalid' && Object.keys(error.fields).length === 0)
+  // A conflict that is not about somebody else's change says itself what stands in the way.
+  const bare =
+    error.code === 'busy' ||
+    (error.code === 'invalid' && Object.keys(error.fields).length === 0) ||
+    (error.code === 'conflict' && !error.detail.startsWith('error.changed'))
   if (bare && error.detail.startsWith('error.') && error.detail !== `error.${error.code}`) return what
   const todo = i18next.exists(`error.code.${error.code}`) ? i18next.t(`error.code.${error.code}`) : i18next.t('error.internal')
   return what && what !== error.code ? `${what}${i18next.t('mark.stop')}${todo}` : todo

@@ -37,8 +37,12 @@ export function useMayRule(): boolean {
 
 export function useKinds(): Kind[] {
   return (
-    useQuery({ queryKey: ['kinds'], staleTime: 300_000, queryFn: ({ signal }) => get<{ data: Kind[] }>('/kinds', signal) }).data?.data ??
-    none
+    useQuery({
+      queryKey: ['kinds'],
+      staleTime: 60_000,
+      refetchOnWindowFocus: true,
+      queryFn: ({ signal }) => get<{ data: Kind[] }>('/kinds', signal),
+    }).data?.data ?? none
   )
 }
 const none: Kind[] = []

@@ -4,9 +4,8 @@ import type { Field, Money, Ref } from '../client/types'
 import { Button, IconButton } from '../ui/button'
 import { Select } from '../ui/select'
 import { numeric } from './cell'
-import { DateInput } from './date'
+import { DateInput, TimeInput } from './date'
 import { cx } from '../ui/cx'
-import { fromWall, toWall } from './format'
 import { choiceLabel, fieldLabel, offered } from './label'
 import { RefInput } from './ref'
 
@@ -64,7 +63,7 @@ export function Input({ kind, field, value, onChange, label, record, ...ids }: I
     case 'date':
       return <DateInput {...ids} label={label} value={text} onChange={onChange} />
     case 'time':
-      return <input {...common} type="datetime-local" value={toWall(text)} onChange={(e) => onChange(fromWall(e.target.value))} />
+      return <TimeInput {...ids} label={label} value={text} onChange={onChange} />
     case 'int':
     case 'float':
       return (

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import type { Field, Kind } from '../client/types'
+import { plain } from './format'
 
 function first(keys: string[], otherwise: string): string {
   for (const key of keys) if (i18next.exists(key)) return i18next.t(key)
@@ -30,6 +31,14 @@ export function spoken(kind: string, field: string, value: string, record?: Reco
 export function offered(field: Pick<Field, 'choices' | 'options'>, chosen: string[] = []): string[] {
   const retired = new Set(field.options?.filter((o) => o.retired).map((o) => o.value))
   return (field.choices ?? []).filter((c) => !retired.has(c) || chosen.includes(c))
+}
+
+/** Any value of a field in one line of plain text: choices by their words. */
+export function told(kind: string, field: Field, value: unknown): string {
+  if (field.type === 'choice' && typeof value === 'string' && value) return choiceLabel(kind, field, value)
+  if (field.type === 'choices' && Array.isArray(value) && value.length > 0)
+    return value.map((v) => choiceLabel(kind, field, String(v))).join(i18next.t('mark.comma'))
+  return plain(value)
 }
 
 export function kindLabel(kind: Pick<Kind, 'kind' | 'label'>): string {

@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Kind, Rec } from '../client/types'
-import { plain } from '../field/format'
-import { fieldLabel } from '../field/label'
+import type { Field, Kind, Rec } from '../client/types'
+import { fieldLabel, told } from '../field/label'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 
@@ -44,7 +43,8 @@ export function Conflict({
       }
     >
       {fields.map((name) => {
-        const label = fieldLabel(kind.kind, kind.fields.find((f) => f.name === name) ?? { name })
+        const field: Field = kind.fields.find((f) => f.name === name) ?? { name, type: 'text' }
+        const label = fieldLabel(kind.kind, field)
         return (
           <fieldset key={name} className="border-b border-line py-2 last:border-0">
             <legend className="float-left w-28 text-xs leading-6 text-muted">{label}</legend>
@@ -53,7 +53,7 @@ export function Conflict({
                 <label key={String(own)} className="flex min-h-6 cursor-pointer items-center gap-2 max-md:min-h-11">
                   <input type="radio" name={name} checked={kept.includes(name) === own} onChange={() => choose(name, own)} />
                   <span className="w-16 shrink-0 text-xs text-muted">{t(own ? 'conflict.mine' : 'conflict.theirs')}</span>
-                  <span className="min-w-0 break-words">{plain(own ? mine[name] : theirs[name])}</span>
+                  <span className="min-w-0 break-words">{told(kind.kind, field, own ? mine[name] : theirs[name])}</span>
                 </label>
               ))}
             </div>

@@ -1,9 +1,9 @@
 import { ArrowRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useHistory } from '../client/data'
-import type { Kind } from '../client/types'
-import { moment, plain } from '../field/format'
-import { fieldLabel } from '../field/label'
+import type { Field, Kind } from '../client/types'
+import { moment } from '../field/format'
+import { fieldLabel, told } from '../field/label'
 import { Button } from '../ui/button'
 import { Skeleton } from '../ui/wait'
 
@@ -11,6 +11,7 @@ import { Skeleton } from '../ui/wait'
 export function History({ kind, id }: { kind: Kind; id: string }) {
   const { t, i18n } = useTranslation()
   const list = useHistory(kind, id)
+  const fieldOf = (name: string): Field => kind.fields.find((f) => f.name === name) ?? { name, type: 'text' }
   if (list.isPending) return <Skeleton lines={8} />
   const changes = list.data?.pages.flatMap((p) => p.data) ?? []
   return (
@@ -32,13 +33,11 @@ export function History({ kind, id }: { kind: Kind; id: string }) {
               <ul className="mt-1 flex flex-col gap-0.5">
                 {Object.entries(c.fields ?? {}).map(([name, [before, after]]) => (
                   <li key={name} className="grid grid-cols-[80px_1fr] gap-2">
-                    <span className="truncate text-xs leading-5 text-muted">
-                      {fieldLabel(kind.kind, kind.fields.find((f) => f.name === name) ?? { name })}
-                    </span>
+                    <span className="truncate text-xs leading-5 text-muted">{fieldLabel(kind.kind, fieldOf(name))}</span>
                     <span className="min-w-0 break-words">
-                      <del className="text-muted no-underline">{plain(before)}</del>
+                      <del className="text-muted no-underline">{told(kind.kind, fieldOf(name), before)}</del>
                       <ArrowRight size={12} aria-label={t('change.to')} className="mx-1.5 inline text-muted" />
-                      <ins className="no-underline">{plain(after)}</ins>
+                      <ins className="no-underline">{told(kind.kind, fieldOf(name), after)}</ins>
                     </span>
                   </li>
                 ))}

@@ -5,9 +5,10 @@ import { complete } from './complete'
 import { fits, holds } from './holds'
 import { stead } from './stead'
 import { askOf, cleanView, pickFilter } from './view'
-import { readDay } from '../field/date'
+import { readDay, readMinute } from '../field/date'
 import { band, fromWall, group, toWall } from '../field/format'
 import { digits } from '../field/input'
+import { choiceLabel, offered, spoken } from '../field/label'
 import { flat, forest } from '../field/tree'
 
 test('amounts are grouped on their digits', () => {
@@ -140,4 +141,29 @@ test('a moment goes into an input of date and time and comes out the same', () =
   expect(toWall('2026-03-05T16:30:00Z')).toBe('2026-03-06T00:30')
   expect(fromWall('2026-03-06T00:30')).toBe('2026-03-05T16:30:00.000Z')
   expect(fromWall('')).toBeNull()
+})
+
+test('a minute is read in the ways people type it', () => {
+  for (const typed of ['2026-10-25 09:05', '20261025 9:05', '2026/10/25T09:05', '26.10.25 0905'])
+    expect(readMinute(typed)).toBe('2026-10-25 09:05')
+  expect(readMinute('2026-10-25')).toBe('2026-10-25 00:00')
+  expect(readMinute('2026-10-25 25:00')).toBe('2026-10-25 25:00')
+  expect(readMinute('soon')).toBe('soon')
+})
+
+test('a choice has the words of the workspace, and what was retired is offered only where it is chosen', () => {
+  const f: Field = {
+    name: 'x_state',
+    type: 'choices',
+    choices: ['o1', 'o2'],
+    options: [
+      { value: 'o1', label: 'In use' },
+      { value: 'o2', label: 'Old', retired: true },
+    ],
+  }
+  expect(offered(f)).toEqual(['o1'])
+  expect(offered(f, ['o2'])).toEqual(['o1', 'o2'])
+  expect(choiceLabel('x_device', f, 'o2')).toBe('Old')
+  expect(spoken('receipt', 'direction', 'in', { type: 'invoice' })).toBe('billed_in')
+  expect(spoken('receipt', 'direction', 'in', { type: 'slip' })).toBe('in')
 })

@@ -87,8 +87,8 @@ test('a draft is worked on, says what it would move, is published and undone', a
   await publish.click()
   // Above the ceiling the number is confirmed by name.
   const confirm = page.getByRole('button', { name: /^确认变动/ })
-  await dialog.or(confirm).first().waitFor()
-  if (await confirm.isVisible()) await confirm.click()
+  const asked = await Promise.race([confirm.waitFor().then(() => true), dialog.waitFor({ state: 'detached' }).then(() => false)])
+  if (asked) await confirm.click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('tab', { name: '修订记录' }).click()
   await revision(page).getByText('已生效').waitFor({ timeout: 120_000 })

@@ -138,7 +138,7 @@ func put[T record.Record](f *filler, recs []T) error {
 // Keep takes a paper in.
 type Keep func(name string, data []byte) error
 
-// Fill makes customers, then orders and receipts, then papers, which keep takes in as any other: they are read, checked and filed, and one in ten waits for
+// Fill makes customers, then orders and receipts, then what was said and done about them, then papers, which keep takes in as any other: they are read, checked and filed, and one in ten waits for
 // a person. It is not resumed: a half-filled demo is made anew.
 func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID, size Size, tell Progress, keep Keep) error {
 	f := newFiller(ctx, db, sc, users, deps, size, tell)
@@ -229,7 +229,10 @@ func (f *filler) some(n Size, after int) error {
 	for i := range n.Receipts {
 		rs = append(rs, f.receipt(os[i%len(os)]))
 	}
-	return put(f, rs)
+	if err := put(f, rs); err != nil {
+		return err
+	}
+	return f.care(cs)
 }
 
 // levels says of some customers which level they are, as the sales staff would have: by hand.

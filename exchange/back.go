@@ -10,9 +10,6 @@ import (
 	"guike/store"
 )
 
-// undoRows is how many records one batch of an undo takes back.
-const undoRows = 200
-
 // takeBack undoes what a cause did, in batches, and lists what it left.
 func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j Job) error {
 	if imp.State != guike.ImportUndoing {
@@ -29,10 +26,6 @@ func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j
 	if err != nil {
 		return err
 	}
-	size := undoRows
-	if p.DB.Dialect() != "sqlite" {
-		size = 1000
-	}
 	state := guike.ImportUndone
 	if j.Do == doRedo {
 		state = guike.ImportDone
@@ -42,7 +35,7 @@ func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j
 		more := false
 		if err := p.DB.Tx(ctx, sc, func(tx *store.Tx) error {
 			next = at
-			done, err := tx.Undo(ctx, u, at.cursor, size)
+			done, err := tx.Undo(ctx, u, at.cursor, queue.Batch(p.DB))
 			if err != nil {
 				return err
 			}

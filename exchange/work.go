@@ -115,14 +115,6 @@ func (p *Port) step(ctx context.Context, tx *store.Tx, id record.ID, at progress
 	return nil
 }
 
-// batchRows is how many rows one transaction takes: on SQLite it holds the only writer, and others must not wait.
-func (p *Port) batchRows() int {
-	if p.DB.Dialect() == "sqlite" {
-		return 200
-	}
-	return 1000
-}
-
 // take reads the file and judges or takes its rows.
 func (p *Port) take(ctx context.Context, t *queue.Task, imp *guike.Import, j Job) error {
 	if want := map[string]string{doCheck: guike.ImportChecking, doRun: guike.ImportRunning}[j.Do]; imp.State != want {
@@ -162,7 +154,7 @@ func (p *Port) take(ctx context.Context, t *queue.Task, imp *guike.Import, j Job
 		return err
 	}
 	for n := 0; ; n++ {
-		groups, preamble, err := src.batch(p.batchRows(), done)
+		groups, preamble, err := src.batch(queue.Batch(p.DB), done)
 		if err != nil {
 			return err
 		}
@@ -216,7 +208,7 @@ func (p *Port) finish(ctx context.Context, sc record.Scope, id record.ID, c Coun
 	if c.Created+c.Updated > 1000 {
 		// The import is done whatever becomes of this; the database would come round to it by itself, later.
 		if r, err := p.DB.Get(ctx, house(sc), "import", id); err == nil {
-			if err := p.DB.Analyse(ctx, r.(*guike.Import).Of); err != nil {
+			if err := p.DB.Analyze(ctx, r.(*guike.Import).Of); err != nil {
 				slog.Warn("analyse after an import", "err", err)
 			}
 		}

@@ -108,22 +108,6 @@ func (db *DB) Dialect() string { return db.eng.dialect().name }
 // Now is the workspace's clock.
 func (db *DB) Now() time.Time { return db.now() }
 
-// Analyse lets PostgreSQL count a kind's rows anew after many were written at once: until it has, it may sort the whole table for each page.
-func (db *DB) Analyse(ctx context.Context, kind string) error {
-	cat, err := db.Catalogue(ctx, false)
-	if err != nil || !db.eng.dialect().numbered || cat.Kind(kind) == nil {
-		return err
-	}
-	return db.eng.write(ctx, func(q execer) error {
-		for _, table := range []string{cat.Kind(kind).Plural, cat.Kind(kind).Plural + "_search", "changes"} {
-			if _, err := q.exec(ctx, "ANALYZE "+table, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // Ping asks the database whether it is there.
 func (db *DB) Ping(ctx context.Context) error {
 	var n int64
@@ -147,7 +131,7 @@ func (db *DB) Analyze(ctx context.Context, kinds ...string) error {
 		if k := cat.Kind(name); k != nil {
 			// What a search needs to know is how common each of many words is.
 			if err := db.eng.write(ctx, func(q execer) error {
-				_, err := q.exec(ctx, fmt.Sprintf("ANALYZE %[1]s, %[1]s_search", k.Plural), nil)
+				_, err := q.exec(ctx, fmt.Sprintf("ANALYZE %[1]s, %[1]s_search, changes", k.Plural), nil)
 				return err
 			}); err != nil {
 				return fmt.Errorf("analyze %s: %w", name, err)

@@ -85,10 +85,6 @@ test('a draft is worked on, says what it would move, is published and undone', a
   await dialog.getByRole('list', { name: '例如' }).waitFor()
   await look(page, 'preview')
   await publish.click()
-  // Above the ceiling the number is confirmed by name.
-  const confirm = page.getByRole('button', { name: /^确认变动/ })
-  const asked = await Promise.race([confirm.waitFor().then(() => true), dialog.waitFor({ state: 'detached' }).then(() => false)])
-  if (asked) await confirm.click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('tab', { name: '修订记录' }).click()
   await revision(page).getByText('已生效').waitFor({ timeout: 120_000 })
@@ -133,6 +129,21 @@ test('a change of very many records asks for their number first', async () => {
   await page.getByRole('dialog', { name: '变动预览' }).getByRole('button', { name: '关闭' }).click()
   await page.getByRole('button', { name: '丢弃草稿' }).click()
   await page.getByText('草稿已丢弃').waitFor()
+
+  // A switch asks the same: the server says the number, and hears it back.
+  const heard = []
+  await page.route(/\/api\/v1\/rules\/rul_/, (route) => {
+    heard.push(new URL(route.request().url()).search)
+    if (heard.length > 1) return route.abort()
+    const body = { status: 409, code: 'conflict', detail: 'error.confirm_moves', fields: { confirm: '12345' } }
+    return route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(body) })
+  })
+  const first = page.getByRole('list', { name: '归类规则' }).getByRole('listitem').first().getByRole('checkbox')
+  await first.click()
+  await page.getByRole('button', { name: '确认变动 12,345 条' }).click()
+  await page.getByText('连不上服务器').first().waitFor()
+  assert.deepEqual(heard, ['', '?confirm=12345'])
+  assert.ok(await first.isChecked())
   await done(page)
 })
 

@@ -80,10 +80,18 @@ test('a kind and its fields are added, and a record of it is filled in', async (
   await page.getByRole('button', { name: '撤销' }).click()
   await page.getByText('已恢复：数量').waitFor()
 
+  await page.getByRole('button', { name: '编辑 状况' }).click()
+  const editor = page.getByRole('dialog', { name: '编辑字段：状况' })
+  await editor.getByRole('button', { name: '停用选项 送修' }).click()
+  await look(page, 'field-options')
+  await editor.getByRole('button', { name: '保存' }).click()
+  await page.getByText('已保存字段：状况').waitFor()
+
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: title }).click()
   await page.keyboard.press('n')
   await page.getByLabel('名称').fill('一号机')
   await page.getByRole('button', { name: '在用' }).click()
+  assert.equal(await page.getByRole('button', { name: '送修' }).count(), 0)
   await page.getByRole('button', { name: '创建' }).click()
   await page.getByText('必填').waitFor()
   await page.getByLabel('编号').fill('x1')

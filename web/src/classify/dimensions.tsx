@@ -101,9 +101,7 @@ function Head({ dimension }: { dimension: Dimension }) {
 
 function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Dimension) => void }) {
   const { t } = useTranslation()
-  const kinds = useKinds().filter(
-    (k) => k.fields.some((f) => f.type === 'category') || ['receipt', 'customer', 'order', 'product'].includes(k.kind),
-  )
+  const kinds = useKinds().filter((k) => !k.verbs && !['comment', 'view'].includes(k.kind))
   const [form, setForm] = useState({ kind: 'receipt', title: '', name: '', multi: false })
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [error, setError] = useState('')

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { History, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -161,7 +162,15 @@ function Left({ revision: r, kind }: { revision: Revision; kind: string }) {
           const field = of?.fields.find((f) => f.name === x.field)
           return (
             <li key={i} className="flex gap-3 py-0.5">
-              <span className="min-w-0 flex-1 truncate">{x.title || x.id}</span>
+              <span className="min-w-0 flex-1 truncate">
+                <Link
+                  to={`/${kinds.find((k) => k.kind === x.kind)?.plural ?? ''}` as never}
+                  search={{ id: x.id } as never}
+                  className="text-accent hover:underline"
+                >
+                  {x.title || x.id}
+                </Link>
+              </span>
               {x.field && <span className="text-muted">{fieldLabel(x.kind, field ?? { name: x.field })}</span>}
               <span className="text-muted">{i18n.exists(`kept.${x.reason}`) ? t(`kept.${x.reason}`) : x.reason}</span>
             </li>

@@ -29,7 +29,11 @@ export interface RuleEditorProps {
 /** A rule's condition, made with the same editor as a list's filter, and what it would do to all that is there, before it does. */
 export function RuleEditor({ dimension, kind, rules, at, onKeep, onDraft, onClose }: RuleEditorProps) {
   const { t } = useTranslation()
-  const rule = at === undefined ? undefined : rules[at]
+  // The list may change while this is open: a rule is known by its id, and by its place only until it has one.
+  const [id] = useState(at === undefined ? undefined : rules[at]?.id)
+  const found = id ? rules.findIndex((r) => r.id === id) : (at ?? rules.length)
+  const gone = found < 0
+  const rule = rules[found]
   const [filter, setFilter] = useState<Filter | null>(
     rule?.filter ?? { field: kind.fields.find((f) => f.name === 'purpose')?.name ?? kind.fields[0]!.name, op: 'contains' },
   )
@@ -37,9 +41,11 @@ export function RuleEditor({ dimension, kind, rules, at, onKeep, onDraft, onClos
   const [title, setTitle] = useState(rule?.title ?? '')
   const [note, setNote] = useState('')
   const ready = complete(filter)
-  const place = at ?? rules.length
+  const place = found
   const next: RuleText[] | undefined =
-    ready && category ? [...rules.slice(0, place), { ...rule, category, title, filter: ready }, ...rules.slice(place + 1)] : undefined
+    ready && category && !gone
+      ? [...rules.slice(0, place), { ...rule, category, title, filter: ready }, ...rules.slice(place + 1)]
+      : undefined
   const seen = usePreview(dimension.id, next && { rules: next })
   const { busy, dialog, put, keep } = usePublish(dimension)
   const wrong = seen.error instanceof Problem ? seen.error.fields : {}
@@ -55,13 +61,15 @@ export function RuleEditor({ dimension, kind, rules, at, onKeep, onDraft, onClos
         foot={
           <>
             <span role="status" className="mr-auto min-w-0 truncate text-muted">
-              {won
-                ? t('rule.catches', { n: count(won.holds) })
-                : seen.error
-                  ? tell(seen.error)
-                  : next
-                    ? t('rule.testing')
-                    : t('rule.incomplete')}
+              {gone
+                ? t('revision.stale')
+                : won
+                  ? t('rule.catches', { n: count(won.holds) })
+                  : seen.error
+                    ? tell(seen.error)
+                    : next
+                      ? t('rule.testing')
+                      : t('rule.incomplete')}
             </span>
             <Button form onClick={onClose} className="max-sm:hidden">
               {t('act.cancel')}

@@ -71,6 +71,7 @@ export function FactForm(p: FactFormProps) {
           return (
             <FactLine
               key={f.name}
+              type={p.paper.kind}
               fact={changed ? { ...f, value: p.draft[f.name]!, by: 'person' } : f}
               was={changed ? f.value : undefined}
               error={p.wrong[f.name]}
@@ -150,6 +151,8 @@ export function FactForm(p: FactFormProps) {
 }
 
 interface LineProps {
+  /** Of the paper: an invoice's direction has words of its own. */
+  type: string
   fact: Fact
   was?: string
   error?: string
@@ -162,14 +165,14 @@ interface LineProps {
   onDone: (value: string | undefined, by: number | null) => void
 }
 
-function FactLine({ fact, was, error, check, lit, editing, onLit, onEdit, onDone }: LineProps) {
+function FactLine({ type, fact, was, error, check, lit, editing, onLit, onEdit, onDone }: LineProps) {
   const { t } = useTranslation()
   const label = fieldLabel('receipt', { name: fact.name })
   const { word } = sureness(fact)
   const shown = money.includes(fact.name)
     ? group(fact.value)
     : fact.name === 'direction' && fact.value
-      ? choiceLabel('receipt', 'direction', fact.value)
+      ? choiceLabel('receipt', 'direction', fact.value, { type })
       : fact.value
   if (editing)
     return (
@@ -177,7 +180,7 @@ function FactLine({ fact, was, error, check, lit, editing, onLit, onEdit, onDone
         <label htmlFor={`edit-${fact.name}`} className="truncate text-xs text-muted">
           {label}
         </label>
-        <Edit fact={fact} onDone={onDone} />
+        <Edit type={type} fact={fact} onDone={onDone} />
       </div>
     )
   return (
@@ -221,7 +224,7 @@ function FactLine({ fact, was, error, check, lit, editing, onLit, onEdit, onDone
   )
 }
 
-function Edit({ fact, onDone }: { fact: Fact; onDone: LineProps['onDone'] }) {
+function Edit({ type, fact, onDone }: { type: string; fact: Fact; onDone: LineProps['onDone'] }) {
   const [value, setValue] = useState(fact.value)
   const over = useRef(false)
   const done: LineProps['onDone'] = (v, by) => {
@@ -249,7 +252,7 @@ function Edit({ fact, onDone }: { fact: Fact; onDone: LineProps['onDone'] }) {
         <option value="" />
         {['in', 'out'].map((d) => (
           <option key={d} value={d}>
-            {choiceLabel('receipt', 'direction', d)}
+            {choiceLabel('receipt', 'direction', d, { type })}
           </option>
         ))}
       </Select>

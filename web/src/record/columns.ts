@@ -9,7 +9,7 @@ const first: Record<string, string[]> = {
   contact: ['name', 'customer', 'position', 'phone', 'email'],
   product: ['code', 'name', 'unit', 'price', 'note'],
   order: ['number', 'customer', 'ordered_on', 'stage', 'amount', 'address'],
-  case: ['subject', 'customer', 'd_case_type', 'priority', 'stage', 'assignee', 'opened_at', 'due_at'],
+  case: ['subject', 'customer', 'd_type', 'priority', 'stage', 'assignee', 'opened_at', 'due_at'],
   activity: ['happened_at', 'type', 'subject', 'customer', 'contact', 'minutes', 'owner'],
   task: ['subject', 'due_on', 'priority', 'stage', 'assignee', 'customer'],
   document: ['name', 'state', 'folder', 'customer', 'pages', 'size', 'source', 'created_at'],

@@ -2,19 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { call, post } from '../client/call'
 import { cache, stale } from '../client/data'
 import type { Field, Kind, Page, Rec } from '../client/types'
+import { formFields } from '../record/write'
 
 /** Kinds that speak of other records, or are kept beside them: their forms are not a workspace's to change. */
 const aside = ['comment', 'view', 'import']
 
 export const shapable = (kinds: Kind[]) => kinds.filter((k) => !k.verbs && !aside.includes(k.kind))
 
-const machinery = ['id', 'version', 'title', 'status', 'owner', 'department', 'created_at', 'updated_at', 'deleted_at', 'business_key']
-
-/** The fields that a form may show, in the order of the kind. What classes a record is kept with the dimensions. */
-export const shownFields = (kind: Kind) =>
-  kind.fields.filter(
-    (f) => !machinery.includes(f.name) && f.type !== 'category' && f.type !== 'json' && (!f.system || f.formula || f.custom),
-  )
+/** The fields of a kind's form, and those that are computed. What classes a record is kept with the dimensions. */
+export const shownFields = (kind: Kind) => {
+  const form = formFields(kind)
+  return kind.fields.filter((f) => form.includes(f) || f.formula)
+}
 
 /** What was added and taken away: the kinds list no longer tells of it. */
 export function useAdded(kind: 'custom_kind' | 'custom_field', of?: string) {

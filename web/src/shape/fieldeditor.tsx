@@ -93,7 +93,11 @@ export function FieldEditor({ kind, field, onClose }: { kind: Kind; field?: Fiel
   }
   const canDefault = !silent && !['ref', 'lines', 'category'].includes(type) && !(chosen && as.choices?.length === 0)
   const ready =
-    label.trim() && (type !== 'ref' || ref) && (!chosen || !mine || options.some((o) => o.label)) && !(isComputed && !formula.trim())
+    label.trim() &&
+    (type !== 'ref' || ref) &&
+    (!chosen || !mine || options.some((o) => o.label)) &&
+    !(isComputed && !formula.trim()) &&
+    !(need === 'when' && !silent && !complete(when))
 
   const asked = (): Record<string, unknown> => ({
     label: label.trim(),

@@ -126,7 +126,7 @@ export function FieldList({ kind, may, onEdit }: { kind: Kind; may: boolean; onE
                   {f.formula && <Fx formula={f.formula} />}
                   {f.required_when && <Tag>{t('shape.required_when')}</Tag>}
                   {f.custom && <Tag tone="accent">{t('shape.added')}</Tag>}
-                  <span className="w-16 shrink-0 truncate text-right text-xs text-muted">{t(`type.${f.type}`)}</span>
+                  <span className="w-24 shrink-0 truncate text-right text-xs text-muted">{t(`type.${f.type}`)}</span>
                   {may && (
                     <span className="flex shrink-0">
                       <span className="flex max-md:hidden">

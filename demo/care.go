@@ -83,7 +83,11 @@ func (f *filler) care(cs []*guike.Customer) error {
 
 // moment is a working hour of the last two years, more often a recent one.
 func (f *filler) moment() time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, string(f.day(2*365)), f.today.Location())
+	cat, err := f.db.Catalogue(f.ctx, false)
+	if err != nil {
+		return f.today // the first write will say what is wrong
+	}
+	day, err := time.ParseInLocation(time.DateOnly, string(f.day(2*365)), cat.Zone)
 	if err != nil {
 		return f.today // day makes valid days only
 	}

@@ -40,7 +40,6 @@ export function useCommands(commands: Command[]): void {
       announce()
     }
   }, [])
-  // biome-ignore lint: the shape says when the list differs
   useEffect(announce, [shape])
 }
 

@@ -40,7 +40,6 @@ type selection struct {
 	d     *dialect
 	few   []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
 	many  bool    // more rows are kept than few would hold
-	rare  bool    // the words were probed and are
 }
 
 func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
@@ -172,7 +171,7 @@ func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor,
 	var b strings.Builder
 	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)
 	if s.few != nil {
-		b.WriteString(" AND t.n IN (SELECT value FROM json_each(?))")
+		b.WriteString(" AND " + fmt.Sprintf(s.d.list, "t.n"))
 		args = append(args, texts(s.d, s.few, func(n int64) int64 { return n }))
 	}
 	dir, cmp := "", ">"

@@ -77,8 +77,8 @@ func vector(ts []string) string {
 	return b.String()
 }
 
-// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, but for words that
-// the newest rows show to be rare: its statistics know only the commonest lexemes and take any other for one in two hundred.
+// source joins a selection to its words where it has some. On SQLite the word drives (CROSS JOIN keeps the order); PostgreSQL chooses, but for rare words:
+// see rare.
 func (s *selection) source() source {
 	if len(s.words) == 0 {
 		return s.table()
@@ -86,10 +86,6 @@ func (s *selection) source() source {
 	args := []any{s.d.match(s.words)}
 	if s.d.name == "sqlite" {
 		return source{fmt.Sprintf("%[1]s_search f CROSS JOIN %[1]s t ON f.%[1]s_search MATCH ? AND t.n = f.rowid", s.k.Plural), args, "f.rowid"}
-	}
-	if s.rare {
-		// OFFSET 0 keeps the planner from walking the newest rows for the word, which it takes to be commoner than it is.
-		return source{fmt.Sprintf("%[1]s t JOIN (SELECT n FROM %[1]s_search WHERE v @@ ?::tsquery OFFSET 0) f ON f.n = t.n", s.k.Plural), args, "t.n"}
 	}
 	return source{fmt.Sprintf("%[1]s t JOIN %[1]s_search f ON f.n = t.n AND f.v @@ ?::tsquery", s.k.Plural), args, "t.n"}
 }
@@ -127,13 +123,12 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 		return nil
 	}
 	if s.d.name != "sqlite" {
-		var hits int64
-		if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %[1]s_search WHERE n > (SELECT coalesce(max(n), 0) - %[2]d FROM %[1]s) AND v @@ ?::tsquery", s.k.Plural, small),
-			src.args, &hits); err != nil {
+		if s.few, err = r.rare(ctx, s, src.args); err != nil {
 			return Page{}, err
 		}
-		s.rare = hits < small/200
-		src = s.source()
+		if s.few != nil {
+			src = s.table()
+		}
 		err = run()
 		return page, err
 	}
@@ -165,6 +160,35 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 		return page, err
 	}
 	return r.walk(ctx, s, o, q, cur, 4*q.Limit)
+}
+
+// fewWords is how many rows' numbers a rare word may have.
+const fewWords = 20_000
+
+// rare answers, on PostgreSQL, the numbers of all rows with words that the newest rows show to be rare; nil where they are not. Its statistics know only the
+// commonest lexemes and take any other for one in two hundred: it would walk the newest rows for it, or all rows for the join.
+func (r reader) rare(ctx context.Context, s *selection, match []any) ([]int64, error) {
+	var top, hits int64
+	if err := r.one(ctx, fmt.Sprintf("SELECT coalesce(max(n), 0) FROM %s", s.k.Plural), nil, &top); err != nil {
+		return nil, err
+	}
+	const enough = small / 200
+	// The number is bound, so that the planner sees how few rows that is.
+	if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s_search WHERE n > ? AND n <= ? AND v @@ ?::tsquery LIMIT %d) x", s.k.Plural, enough),
+		append([]any{top - small, top}, match...), &hits); err != nil || hits == enough {
+		return nil, err
+	}
+	ns := []int64{}
+	err := r.each(ctx, fmt.Sprintf("SELECT n FROM (SELECT n FROM %s_search WHERE v @@ ?::tsquery OFFSET 0) x LIMIT %d", s.k.Plural, fewWords+1), match, func(rows Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		ns = append(ns, n)
+		return err
+	})
+	if len(ns) > fewWords {
+		return nil, err
+	}
+	return ns, err
 }
 
 // often: where one row of so many has the word, it is quicker to take what the filter keeps and look for the word than the other way round.

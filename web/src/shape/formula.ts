@@ -29,40 +29,45 @@ export const readable = (kind: Kind) => kind.fields.filter((f) => usable.include
 
 const levels = [['or'], ['and'], ['=', '!=', '<', '<=', '>', '>='], ['+', '-', '&'], ['*', '/']]
 
+class Fault extends Error {}
+
 /** What is wrong with the words of a formula, as the server would say it, while it is being typed; '' where nothing is. Sorts of value are the server's to check. */
 export function faultOf(source: string, kind: Kind, self?: string): string {
   const tokens = source.match(/'[^']*'?|"[^"]*"?|\d[\d.]*|[A-Za-z_][A-Za-z0-9_]*|<=|>=|!=|\S/g) ?? []
   const fields = readable(kind)
   let at = 0
-  const fault = (key: string, what?: string) => {
-    throw what === undefined ? key : `${key}|${what}`
+  const fault = (key: string, what?: string): never => {
+    throw new Fault(what === undefined ? key : `${key}|${what}`)
   }
-  const expr = (level: number): void => {
-    if (level === levels.length) return unary()
+  const expr = (level: number) => {
+    if (level === levels.length) {
+      unary()
+      return
+    }
     expr(level + 1)
     while (levels[level]!.includes(tokens[at] ?? '')) {
       at++
       expr(level + 1)
     }
   }
-  const unary = (): void => {
-    const token = tokens[at++]
-    if (token === undefined) return fault('error.formula_end')
-    if (token === '-' || token === 'not') return unary()
-    if (token === '(') {
+  const unary = () => {
+    const token = tokens[at++] ?? fault('error.formula_end')
+    if (token === '-' || token === 'not') unary()
+    else if (token === '(') {
       expr(0)
       if (tokens[at++] !== ')') fault('error.formula_bracket')
-      return
-    }
-    if (/^['"]/.test(token)) return token.length > 1 && token.endsWith(token[0]!) ? undefined : fault('error.formula_unexpected', token)
-    if (/^\d/.test(token)) return Number.isNaN(Number(token)) ? fault('error.formula_unexpected', token) : undefined
-    if (!/^[A-Za-z_]/.test(token)) return fault('error.formula_unexpected', token)
-    if (tokens[at] !== '(') {
-      if (token === self) return fault('error.formula_circle')
-      if (fields.some((f) => f.name === token)) return
-      return fault(kind.fields.some((f) => f.name === token) ? 'error.formula_not_usable' : 'error.formula_field', token)
-    }
-    if (!functions.includes(token)) return fault('error.formula_function', token)
+    } else if (/^['"]/.test(token)) {
+      if (token.length < 2 || !token.endsWith(token[0]!)) fault('error.formula_unexpected', token)
+    } else if (/^\d/.test(token)) {
+      if (Number.isNaN(Number(token))) fault('error.formula_unexpected', token)
+    } else if (!/^[A-Za-z_]/.test(token)) fault('error.formula_unexpected', token)
+    else if (tokens[at] === '(') operands(token)
+    else if (token === self) fault('error.formula_circle')
+    else if (!fields.some((f) => f.name === token))
+      fault(kind.fields.some((f) => f.name === token) ? 'error.formula_not_usable' : 'error.formula_field', token)
+  }
+  const operands = (name: string) => {
+    if (!functions.includes(name)) fault('error.formula_function', name)
     at++
     while (tokens[at] !== ')') {
       expr(0)
@@ -75,7 +80,7 @@ export function faultOf(source: string, kind: Kind, self?: string): string {
     expr(0)
     return at < tokens.length ? `error.formula_unexpected|${tokens[at]}` : ''
   } catch (e) {
-    if (typeof e === 'string') return e
+    if (e instanceof Fault) return e.message
     throw e
   }
 }

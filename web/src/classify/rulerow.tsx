@@ -63,7 +63,7 @@ export function RuleRow({ rule, kind, may, index, last, dragged, onDrag, onDrop,
           onDrag(rule.id)
         }}
         onDragEnd={() => onDrag(undefined)}
-        className="grid h-7 w-5 shrink-0 cursor-grab place-items-center text-muted max-md:hidden"
+        className={cx('grid h-7 w-5 shrink-0 cursor-grab place-items-center text-muted max-md:hidden', !may && 'invisible')}
         aria-hidden
       >
         <GripVertical size={14} />

@@ -99,7 +99,7 @@ export function FieldList({ kind, may, onEdit }: { kind: Kind; may: boolean; onE
                       setDragged(undefined)
                       setOver('')
                     }}
-                    className="grid h-7 w-5 shrink-0 cursor-grab place-items-center text-muted max-md:hidden"
+                    className={cx('grid h-7 w-5 shrink-0 cursor-grab place-items-center text-muted max-md:hidden', !may && 'invisible')}
                     aria-hidden
                   >
                     <GripVertical size={14} />

@@ -56,7 +56,7 @@ func all(reach string) Actions { return Actions{reach, reach, reach, reach, reac
 
 // seen lets a role read what explains records to it: who owns them, how they are classed.
 func seen(g Grants) Grants {
-	for _, k := range []string{"user", "department", "role", "dimension", "category", "rule"} {
+	for _, k := range []string{"user", "department", "role", "dimension", "category", "rule", "custom_kind", "custom_field"} {
 		g.Kinds[k] = Actions{Read: "all"}
 	}
 	g.Kinds["token"] = Actions{Read: "own"}

@@ -47,6 +47,8 @@ export interface Field {
   default?: unknown
   pattern?: string
   pattern_help?: string
+  /** Who must agree to a change. */
+  reviewer?: string
 }
 
 /** One of the values of an added choice; a retired one is kept where it stands and not offered. */

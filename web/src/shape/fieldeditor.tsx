@@ -15,13 +15,15 @@ import {
   Type,
   Waypoints,
 } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { post, Problem, tell, words } from '../client/call'
+import { get, post, Problem, tell, words } from '../client/call'
 import { useKinds } from '../client/data'
-import type { Field, FieldType, Filter, Kind, Option } from '../client/types'
+import type { Field, FieldType, Filter, Kind, Option, Rec, Ref } from '../client/types'
 import { Input } from '../field/input'
 import { fieldLabel, kindLabel } from '../field/label'
+import { RefInput } from '../field/ref'
 import { complete } from '../record/complete'
 import { FilterEditor } from '../record/filter'
 import { same, toWrite } from '../record/write'
@@ -72,6 +74,13 @@ export function FieldEditor({ kind, field, onClose }: { kind: Kind; field?: Fiel
   const [preset, setPreset] = useState<unknown>(field?.default ?? null)
   const [pattern, setPattern] = useState(field?.pattern ?? '')
   const [patternHelp, setPatternHelp] = useState(field?.pattern_help ?? '')
+  const chief = useQuery({
+    queryKey: ['user', 'one', field?.reviewer],
+    enabled: !!field?.reviewer,
+    queryFn: ({ signal }) => get<Rec>(`/users/${field!.reviewer}`, signal),
+  })
+  const [picked, setPicked] = useState<Ref | null>()
+  const reviewer = picked === undefined && field?.reviewer ? { id: field.reviewer, title: chief.data?.title ?? '' } : (picked ?? null)
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
@@ -108,6 +117,7 @@ export function FieldEditor({ kind, field, onClose }: { kind: Kind; field?: Fiel
     ...(silent
       ? {}
       : {
+          reviewer: reviewer?.id ?? '',
           required: need === 'always',
           required_when: (need === 'when' && complete(when)) || null,
           ...(canDefault ? { default: said(as, preset) } : {}),
@@ -324,6 +334,11 @@ export function FieldEditor({ kind, field, onClose }: { kind: Kind; field?: Fiel
         {canDefault && (
           <Row label={t('shape.default')} note={t('shape.default_note')} error={fault_('default')}>
             {(ids) => <Input kind={kind.kind} field={as} value={preset} onChange={setPreset} {...ids} />}
+          </Row>
+        )}
+        {!silent && (
+          <Row label={t('shape.reviewer')} note={t('shape.reviewer_note')} error={fault_('reviewer')}>
+            {(ids) => <RefInput kind="user" value={reviewer} onChange={setPicked} {...ids} />}
           </Row>
         )}
         {textual(type) && !silent && (

@@ -135,8 +135,17 @@ func (r reader) narrow(ctx context.Context, s *selection) error {
 		return nil
 	}
 	set, err := r.columns(ctx, s)
-	if err != nil || set == nil {
+	if err != nil || r.st != nil {
 		return err
+	}
+	if set == nil {
+		// A filter that keeps few rows of a large table is what they are most wanted for.
+		var top int64
+		if err := r.one(ctx, fmt.Sprintf("SELECT coalesce(max(n), 0) FROM %s", s.k.Plural), nil, &top); err != nil {
+			return err
+		}
+		r.worth(s, top)
+		return nil
 	}
 	var all bool
 	s.few, all = set.few(s.k, &s.cond, small)

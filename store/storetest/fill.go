@@ -59,6 +59,11 @@ func Fill(ctx context.Context, db *store.DB, n int) (Filled, error) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	w.Clerk = record.Scope{Name: "clerk", User: "usr_none", Departments: deps[:3], Other: record.Grant{Read: record.Department}}
 	w.Chief = record.Scope{Name: "chief", User: "usr_none", Departments: deps[:4], Other: record.Grant{Read: record.Department}}
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return w, err
+	}
+	k := cat.Kind("receipt") // with the dimensions
 	for made := 0; made < n; {
 		var recs []record.Record
 		for range min(1000, n-made) {
@@ -70,7 +75,7 @@ func Fill(ctx context.Context, db *store.DB, n int) (Filled, error) {
 			}
 			r.Department = deps[rng.IntN(10)]
 			for _, d := range []string{"d_a", "d_b", "d_c", "d_d", "d_e", "d_f", "d_g", "d_h"} {
-				r.X = append(r.X, record.NumberValue(numbers[d][min(rng.IntN(7), 4)]))
+				k.Set(r, d, record.NumberValue(numbers[d][min(rng.IntN(7), 4)]))
 			}
 			recs = append(recs, r)
 		}

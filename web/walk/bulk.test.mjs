@@ -78,7 +78,7 @@ test('all that match but one are moved to the trash by one request, and come bac
   await done(page)
 })
 
-test('a category is set for many and handed back; what cannot be changed is named', async () => {
+test('a category is set for many and handed back; the palette finds what was done', async () => {
   const page = await visit(b, '/receipts')
   await rows(page).first().waitFor()
   for (const i of [0, 1]) await rows(page).nth(i).getByRole('checkbox').check()

@@ -45,6 +45,7 @@ export const router = createRouter({
       page('/people', () => import('../access/people'), 'People'),
       page('/imports', () => import('../exchange/imports'), 'Imports'),
       page('/jobs', () => import('./jobs'), 'Jobs'),
+      page('/operations', () => import('./operations'), 'Operations'),
       page('/trash', () => import('./trash'), 'Trash'),
       page('/settings', () => import('./settings'), 'Settings'),
       page('/more', () => import('./more'), 'More'),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { ChevronsLeft, ChevronsRight, Ellipsis, Search, TriangleAlert } from 'lucide-react'
+import { ChevronsLeft, ChevronsRight, Ellipsis, ListChecks, Search, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, post, tell } from '../client/call'
@@ -78,6 +78,14 @@ function Inside() {
       always: true,
       group: 'app',
       run: () => setNav(nav === 'open' ? 'folded' : 'open'),
+    },
+    {
+      id: 'operations',
+      title: t('nav.operations'),
+      alias: t('alias.operations'),
+      icon: ListChecks,
+      group: 'app',
+      run: () => navigate({ to: '/operations', search: {} as never }),
     },
     { id: 'light', title: t('command.light'), alias: t('alias.light'), group: 'app', run: () => theme('light') },
     { id: 'dark', title: t('command.dark'), alias: t('alias.dark'), group: 'app', run: () => theme('dark') },

@@ -7,6 +7,8 @@ import { stale, useCount, useKinds, useList } from '../client/data'
 import type { Kind, Rec } from '../client/types'
 import { count, moment, titleOf } from '../field/format'
 import { kindLabel } from '../field/label'
+import { watch } from '../record/operating'
+import { begin } from '../record/operation'
 import { restore } from '../record/write'
 import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
@@ -18,9 +20,8 @@ import { Empty, Skeleton } from '../ui/wait'
 /** What was thrown away, by kind: brought back with a click, or ended for ever after one question. */
 export function Trash() {
   const { t } = useTranslation()
-  const kinds = useKinds().filter(
-    (k) => !['rule', 'dimension', 'category', 'user', 'role', 'token', 'department', 'import'].includes(k.kind),
-  )
+  // What only its own verbs write is not thrown away here.
+  const kinds = useKinds().filter((k) => !k.verbs)
   const search = useSearch({ strict: false }) as { kind?: string }
   const navigate = useNavigate()
   const kind = kinds.find((k) => k.kind === search.kind) ?? kinds.find((k) => k.kind === 'receipt') ?? kinds[0]
@@ -51,6 +52,7 @@ export function Trash() {
 
 function Gone({ kind }: { kind: Kind }) {
   const { t } = useTranslation()
+  const navigate = useNavigate()
   const list = useList(kind, { trash: true })
   const total = useCount(kind, { trash: true }, []).data?.count
   const [ending, setEnding] = useState<Rec>()
@@ -64,6 +66,10 @@ function Gone({ kind }: { kind: Kind }) {
       warn(tell(e))
     }
     stale(kind.kind)
+  }
+  const all = async () => {
+    const id = await begin(kind, {}, { restore: true })
+    if (id) watch(id, (id) => navigate({ to: '/operations', search: { id } as never }))
   }
   if (list.isPending) return <Skeleton lines={8} />
   if (list.error)
@@ -93,6 +99,11 @@ function Gone({ kind }: { kind: Kind }) {
       </ul>
       <div className="flex items-center gap-3 py-3 text-xs text-muted">
         {total !== undefined && t('total.count', { n: count(total) })}
+        {rows.length > 1 && (kind.can?.includes('delete') ?? true) && (
+          <Button icon={ArchiveRestore} onClick={all}>
+            {t('trash.restore_all')}
+          </Button>
+        )}
         {list.hasNextPage && (
           <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
             {t('act.more')}

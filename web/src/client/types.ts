@@ -47,8 +47,9 @@ export interface Field {
   default?: unknown
   pattern?: string
   pattern_help?: string
-  /** Who must agree to a change. */
+  /** Whose consent a change of it needs. */
   reviewer?: string
+  unique?: boolean
 }
 
 /** One of the values of an added choice; a retired one is kept where it stands and not offered. */
@@ -257,4 +258,38 @@ export interface Hit {
   id: string
   title: string
   subtitle?: string
+}
+
+/** One change of many records at once. */
+export interface Operation extends Rec {
+  of: string
+  verb: 'edit' | 'classify' | 'trash' | 'restore'
+  state: 'running' | 'done' | 'undoing' | 'undone'
+  what: { edit?: Record<string, unknown>; set?: Record<string, string[]>; release?: string[] } | null
+  total: number
+  done: number
+  same: number
+  failed: number
+  faults: { id: string; title: string; reason: string; fields?: Record<string, string> }[] | null
+  /** Parts that its undo left, and the first of them. */
+  kept: number
+  left: { kind: string; id: string; title: string; field?: string; reason: string }[] | null
+  job: string
+}
+
+/** A change of a field that waits for its reviewer. */
+export interface Proposed {
+  id: string
+  kind: string
+  record: Ref
+  field: string
+  before: unknown
+  value: unknown
+  state: 'waiting' | 'accepted' | 'refused' | 'withdrawn'
+  by: Ref | null
+  reviewer: Ref | null
+  /** The caller may decide it. */
+  mine: boolean
+  note: string
+  at: string
 }

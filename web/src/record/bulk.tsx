@@ -1,99 +1,53 @@
-import { Tags, Trash2, X } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { PencilLine, Tags, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call, post, tell } from '../client/call'
-import { type Ask, stale, useDimensions } from '../client/data'
-import type { Kind, Page, Rec } from '../client/types'
+import { words } from '../client/call'
+import { type Ask, useDimensions, useSession } from '../client/data'
+import type { Dimension, Field, Kind } from '../client/types'
 import { CategorySelect } from '../field/category'
 import { count } from '../field/format'
-import { kindLabel } from '../field/label'
+import { Input } from '../field/input'
+import { fieldLabel, kindLabel } from '../field/label'
 import { Button, IconButton } from '../ui/button'
 import { Popover } from '../ui/popover'
+import { Row } from '../ui/row'
 import { Select } from '../ui/select'
-import { say, warn } from '../ui/toast'
+import { fits } from './holds'
+import { watch } from './operating'
+import { begin, type Change, which } from './operation'
 import type { Selection } from './select'
+import { formFields, same, toWrite } from './write'
 
-const atOnce = 4
-
-/** Takes the bar's place while rows are selected: the same act for each of them, with progress. */
+/** Takes the bar's place while rows are selected: one change of all of them, which the server does by itself. */
 export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; selection: Selection; total?: number }) {
   const { t } = useTranslation()
-  const [progress, setProgress] = useState<{ done: number; of: number }>()
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
   const n = selection.count(total)
-
-  const ids = async (): Promise<string[]> => {
-    if (!selection.all) return [...selection.ids]
-    const found: string[] = []
-    let cursor = ''
-    do {
-      const page = await post<Page<Rec>>(`/${kind.plural}:query`, { ...ask, limit: 200, cursor })
-      for (const r of page.data) if (!selection.ids.has(r.id)) found.push(r.id)
-      cursor = page.has_more ? (page.next_cursor ?? '') : ''
-    } while (cursor)
-    return found
-  }
-  const each = async (act: (id: string) => Promise<unknown>): Promise<string[]> => {
-    const todo = await ids()
-    const done: string[] = []
-    let next = 0
-    let failed: unknown
-    setProgress({ done: 0, of: todo.length })
-    const worker = async () => {
-      while (next < todo.length && !failed) {
-        const id = todo[next++]!
-        try {
-          await act(id)
-          done.push(id)
-          setProgress({ done: done.length, of: todo.length })
-        } catch (e) {
-          failed = e
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, worker))
-    setProgress(undefined)
-    stale(kind.kind)
-    if (failed) warn(tell(failed), t('bulk.part', { done: count(done.length), of: count(todo.length) }))
-    return done
-  }
-  const trash = async () => {
-    const done = await each((id) => call('DELETE', `/${kind.plural}/${id}`))
+  const can = (what: string) => kind.can?.includes(what) ?? true
+  const run = async (change: Change) => {
+    setBusy(true)
+    const id = await begin(kind, which(ask, selection), change)
+    setBusy(false)
+    if (!id) return
     selection.clear()
-    if (done.length > 0)
-      say(t('bulk.trashed', { n: count(done.length) }), {
-        title: t('act.undo'),
-        run: async () => {
-          for (const id of done) await post(`/${kind.plural}/${id}/restore`).catch(() => {})
-          stale(kind.kind)
-        },
-      })
-  }
-  const classify = async (field: string, category: string | null) => {
-    const done = await each((id) => post(`/${kind.plural}/${id}/classify`, { set: { [field]: category } }))
-    selection.clear()
-    if (done.length > 0) say(t('bulk.classified', { n: count(done.length) }))
+    watch(id, (id) => navigate({ to: '/operations', search: { id } as never }))
   }
   return (
     <div
       role="toolbar"
       aria-label={t('bulk.label')}
-      className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-picked px-4 max-md:h-13"
+      className="flex h-11 shrink-0 items-center gap-2 border-b border-line bg-picked px-4 max-md:h-13 max-md:overflow-x-auto max-md:px-3"
     >
       <h1 className="sr-only">{kindLabel(kind)}</h1>
-      <strong className="font-medium text-accent">{t('bulk.selected', { n: count(n) })}</strong>
-      {progress ? (
-        <span role="status" className="text-muted">
-          {count(progress.done)} / {count(progress.of)}
-        </span>
-      ) : (
-        <>
-          <Classify kind={kind} onSet={classify} />
-          {(kind.can?.includes('delete') ?? true) && (
-            <Button icon={Trash2} onClick={trash}>
-              {t('act.trash')}
-            </Button>
-          )}
-        </>
+      <strong className="shrink-0 font-medium text-accent">{t('bulk.selected', { n: count(n) })}</strong>
+      {can('update') && <Edit kind={kind} n={n} busy={busy} onRun={run} />}
+      {can('update') && <Classify kind={kind} n={n} busy={busy} onRun={run} />}
+      {can('delete') && (
+        <Button icon={Trash2} disabled={busy} onClick={() => run({ trash: true })}>
+          {t('act.trash')}
+        </Button>
       )}
       <span className="flex-1" />
       <IconButton icon={X} label={t('bulk.clear')} keys="Esc" onClick={selection.clear} />
@@ -101,53 +55,144 @@ export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; se
   )
 }
 
-function Classify({ kind, onSet }: { kind: Kind; onSet: (field: string, category: string | null) => void }) {
+interface Acting {
+  kind: Kind
+  n: number
+  busy: boolean
+  onRun: (change: Change) => void
+}
+
+/** Fields that many records may share a value of: not what names one of them alone, nor what somebody else has to agree to. */
+function shared(kind: Kind, me?: string): Field[] {
+  const owner = kind.fields.filter((f) => f.name === 'owner' && !f.system)
+  return [...formFields(kind), ...owner].filter((f) => !f.unique && f.type !== 'lines' && (!f.reviewer || f.reviewer === me))
+}
+
+function Edit({ kind, n, busy, onRun }: Acting) {
   const { t } = useTranslation()
-  const all = useDimensions().data?.data.filter((d) => d.kind === kind.kind && d.by === 'rules') ?? []
+  const me = useSession().data?.user.id
+  const fields = shared(kind, me)
+  const [name, setName] = useState('')
+  const [value, setValue] = useState<unknown>()
+  const [wrong, setWrong] = useState('')
+  const [open, setOpen] = useState(false)
+  const field = fields.find((f) => f.name === name)
+  const empty = same(value, undefined)
+  const apply = () => {
+    if (!field) return
+    const fault = empty ? ((field.required || field.wanted) && 'required') || '' : fits(field, value) ? '' : field.pattern_help || 'pattern'
+    setWrong(fault)
+    if (fault) return
+    setOpen(false)
+    onRun({ edit: { [field.name]: field.type === 'bool' ? value === true : toWrite(field, value) } })
+  }
+  return (
+    <Popover
+      title={t('bulk.edit')}
+      open={open}
+      onOpenChange={setOpen}
+      className="flex w-80 flex-col gap-3 p-3"
+      trigger={
+        <Button icon={PencilLine} disabled={busy}>
+          {t('bulk.edit')}
+        </Button>
+      }
+    >
+      <Row label={t('filter.field')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={name}
+            onChange={(e) => {
+              setName(e.target.value)
+              setValue(undefined)
+              setWrong('')
+            }}
+          >
+            <option value="">{t('mark.choose')}</option>
+            {fields.map((f) => (
+              <option key={f.name} value={f.name}>
+                {fieldLabel(kind.kind, f)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Row>
+      {field && (
+        <Row
+          key={field.name}
+          label={fieldLabel(kind.kind, field)}
+          error={wrong && words(wrong)}
+          note={empty && field.type !== 'bool' ? t('bulk.empty_note') : field.help}
+        >
+          {(ids) => <Input {...ids} kind={kind.kind} field={field} value={value} onChange={setValue} />}
+        </Row>
+      )}
+      <Button form tone={empty && field && field.type !== 'bool' ? 'danger' : 'primary'} disabled={!field} onClick={apply}>
+        {t(empty && field && field.type !== 'bool' ? 'bulk.clear_field' : 'bulk.set', { n: count(n) })}
+      </Button>
+    </Popover>
+  )
+}
+
+const byPerson: Dimension['by'][] = ['rules', 'field', 'lookup']
+
+function Classify({ kind, n, busy, onRun }: Acting) {
+  const { t } = useTranslation()
+  const all = useDimensions().data?.data.filter((d) => d.kind === kind.kind && byPerson.includes(d.by)) ?? []
   const [name, setName] = useState('')
   const [category, setCategory] = useState('')
   const [open, setOpen] = useState(false)
   const dimension = all.find((d) => d.name === name) ?? all[0]
   if (!dimension) return null
+  const run = (change: Change) => {
+    setOpen(false)
+    onRun(change)
+  }
   return (
     <Popover
       title={t('bulk.classify')}
       open={open}
       onOpenChange={setOpen}
-      className="flex w-72 flex-col gap-2 p-3"
-      trigger={<Button icon={Tags}>{t('bulk.classify')}</Button>}
+      className="flex w-80 flex-col gap-3 p-3"
+      trigger={
+        <Button icon={Tags} disabled={busy}>
+          {t('bulk.classify')}
+        </Button>
+      }
     >
-      <Select
-        aria-label={t('classify.dimension')}
-        value={dimension.name}
-        onChange={(e) => {
-          setName(e.target.value)
-          setCategory('')
-        }}
-      >
-        {all.map((d) => (
-          <option key={d.id} value={d.name}>
-            {d.title}
-          </option>
-        ))}
-      </Select>
-      <CategorySelect
-        label={t('classify.category')}
-        categories={dimension.categories}
-        value={category}
-        onChange={setCategory}
-        empty={t('facet.none')}
-      />
-      <Button
-        form
-        tone="primary"
-        onClick={() => {
-          setOpen(false)
-          onSet(dimension.name, category || null)
-        }}
-      >
-        {t('bulk.set')}
+      <Row label={t('classify.dimension')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={dimension.name}
+            onChange={(e) => {
+              setName(e.target.value)
+              setCategory('')
+            }}
+          >
+            {all.map((d) => (
+              <option key={d.id} value={d.name}>
+                {d.title}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Row>
+      <Row label={t('classify.category')}>
+        {(ids) => (
+          <CategorySelect {...ids} categories={dimension.categories} value={category} onChange={setCategory} empty={t('facet.none')} />
+        )}
+      </Row>
+      <Button form tone="primary" onClick={() => run({ set: { [dimension.name]: category ? [category] : [] } })}>
+        {t('bulk.set', { n: count(n) })}
       </Button>
+      <div className="flex flex-col gap-1 border-t border-line pt-3">
+        <Button form onClick={() => run({ release: [dimension.name] })}>
+          {t('bulk.release')}
+        </Button>
+        <p className="text-xs text-muted">{t('bulk.release_note')}</p>
+      </div>
     </Popover>
   )
 }

@@ -18,6 +18,7 @@ import {
   Settings,
   Shapes,
   ShoppingCart,
+  Stamp,
   Trash2,
   UsersRound,
   WalletCards,
@@ -72,6 +73,7 @@ export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: bool
     [
       ...(who.admin !== false ? [page('people', UsersRound)] : []),
       page('imports', FileInput),
+      page('reviews', Stamp),
       page('jobs', Workflow),
       page('trash', Trash2),
       page('settings', Settings),

@@ -46,6 +46,7 @@ export const router = createRouter({
       page('/imports', () => import('../exchange/imports'), 'Imports'),
       page('/jobs', () => import('./jobs'), 'Jobs'),
       page('/operations', () => import('./operations'), 'Operations'),
+      page('/reviews', () => import('./reviews'), 'Reviews'),
       page('/trash', () => import('./trash'), 'Trash'),
       page('/settings', () => import('./settings'), 'Settings'),
       page('/more', () => import('./more'), 'More'),

@@ -15,6 +15,7 @@ import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { Form } from './form'
 import { History } from './history'
+import { Proposals } from './proposals'
 import { Related } from './related'
 import { Stamps, Values } from './values'
 import { trash, update } from './write'
@@ -160,6 +161,7 @@ export function Panel(p: PanelProps) {
               title: t('record.content'),
               body: (
                 <>
+                  <Proposals record={record.id} />
                   {p.part?.head?.(record)}
                   <Values kind={p.kind} record={record} skip={p.part?.covers?.(record)} />
                   {p.part?.foot?.(record)}

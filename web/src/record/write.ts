@@ -56,10 +56,15 @@ export async function update(kind: Kind, from: Rec, changed: Record<string, unkn
     const f = kind.fields.find((x) => x.name === name)
     body[name] = f ? toWrite(f, value) : value
   }
-  const next = await call<Rec>('PATCH', `/${kind.plural}/${from.id}`, body, { version })
-  keep(kind.kind, next)
+  const { proposed, ...next } = await call<Rec & { proposed?: string[] }>('PATCH', `/${kind.plural}/${from.id}`, body, { version })
+  // Fields that somebody reviews stay as they are until he agrees.
+  if (proposed) {
+    say(i18next.t('proposal.sent'))
+    stale('proposal')
+  }
+  keep(kind.kind, next as Rec)
   stale(kind.kind)
-  return next
+  return next as Rec
 }
 
 /** Moves to the trash and offers ten seconds to think again, instead of asking first. */

@@ -46,7 +46,7 @@ test('picked rows are edited by one request, and taken back but for what changed
   assert.notEqual((await one(page, `/customers/${asked[0].ids[1]}`)).industry, industry)
 
   await toast(page).getByRole('button', { name: '查看详情' }).click()
-  await page.getByRole('heading', { name: '批量操作' }).waitFor()
+  await page.getByRole('heading', { name: '批量操作', level: 1 }).waitFor()
   await page.getByRole('heading', { name: '撤回时保留的' }).waitFor()
   await look(page, 'operations')
   await done(page)
@@ -97,7 +97,7 @@ test('a category is set for many and handed back; the palette finds what was don
   await page.getByRole('combobox').fill('plcz')
   await page.getByRole('option', { name: '批量操作' }).waitFor()
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: '批量操作' }).waitFor()
+  await page.getByRole('heading', { name: '批量操作', level: 1 }).waitFor()
   await page.getByRole('button', { expanded: false }).first().click()
   await page.getByRole('button', { name: '撤回', exact: true }).waitFor()
   await done(page)

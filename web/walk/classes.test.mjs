@@ -29,7 +29,7 @@ test('a rule is previewed, published, moved and taken back', async () => {
   await rule.waitFor()
   await rule.getByRole('button', { name: '上移 走查规则' }).click()
   await page.getByText('规则顺序已保存').waitFor()
-  await rule.getByRole('checkbox').uncheck()
+  await rule.getByRole('checkbox').click()
   await rule.getByText('已停用').waitFor()
   await rule.getByRole('button', { name: '删除 走查规则' }).click()
   await rule.waitFor({ state: 'detached' })

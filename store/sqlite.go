@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"time"
 
 	"guike/record"
 
@@ -55,11 +56,33 @@ func openSQLite(ctx context.Context, file string, o Options) (*sqliteEngine, err
 func (e *sqliteEngine) dialect() *dialect { return sqliteDialect }
 
 func (e *sqliteEngine) query(ctx context.Context, q string, args []any) (Rows, error) {
-	rows, err := e.r.QueryContext(ctx, q, args...)
-	if err != nil {
-		return nil, sqliteError(err)
+	return sqliteQuery(ctx, e.r, q, args)
+}
+
+// sqliteQuery reads. While another connection changes the schema, one that opens a full-text table is told SQLITE_SCHEMA, as often as that happens
+// meanwhile; nothing was read by then, so it asks again.
+func sqliteQuery(ctx context.Context, on interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, q string, args []any) (Rows, error) {
+	for try := 0; ; try++ {
+		rows, err := on.QueryContext(ctx, q, args...)
+		if err == nil {
+			return sqlRows{rows}, nil
+		}
+		if !schemaChanged(err) || try == 50 {
+			return nil, sqliteError(err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Duration(try) * time.Millisecond):
+		}
 	}
-	return sqlRows{rows}, nil
+}
+
+func schemaChanged(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && se.Code()&0xff == 17
 }
 
 func (e *sqliteEngine) write(ctx context.Context, fn func(execer) error) error {
@@ -93,11 +116,7 @@ func (t *sqliteTx) exec(ctx context.Context, q string, args []any) (int64, error
 }
 
 func (t *sqliteTx) query(ctx context.Context, q string, args []any) (Rows, error) {
-	rows, err := t.tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return nil, sqliteError(err)
-	}
-	return sqlRows{rows}, nil
+	return sqliteQuery(ctx, t.tx, q, args)
 }
 
 func (t *sqliteTx) batch(ctx context.Context, stmts []stmt) error {
@@ -205,6 +224,9 @@ func (e *sqliteEngine) listen(func())          {}
 
 func (e *sqliteEngine) close() error {
 	_, err := e.w.Exec("PRAGMA optimize")
+	if schemaChanged(err) {
+		err = nil // it is advice, and somebody else is at work
+	}
 	return errors.Join(err, e.r.Close(), e.w.Close())
 }
 

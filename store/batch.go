@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// A stmt is one statement of a batch. An insert keeps its row's placeholders apart, so that the rows of many become one statement's.
+// A stmt is one statement of a batch. One of a row of VALUES keeps the row's placeholders apart, so that the rows of many become one statement's.
 type stmt struct {
-	sql  string // of an insert: up to VALUES
-	row  string // of an insert: (?, ?)
-	tail string // of an insert: what follows the rows
+	sql  string // up to VALUES, where there is a row
+	row  string // (?, ?)
+	tail string // what follows the rows
 	args []any
 }
 
@@ -25,11 +25,25 @@ func insert(verb, table string, cols []string, tail string, args ...any) stmt {
 	return stmt{sql: fmt.Sprintf("%s INTO %s (%s) VALUES ", verb, table, strings.Join(cols, ", ")), row: "(?" + strings.Repeat(", ?", len(args)-1) + ")", tail: tail, args: args}
 }
 
-// most is how many rows one statement inserts at most. Fewer come in powers of four, so that few texts are to be prepared.
+// update writes columns of one row, in the form whose rows can be joined: UPDATE … FROM (VALUES …), whose columns both databases call column1, column2 ….
+func update(d *dialect, table string, cols []string, args []any, id string) stmt {
+	var set, row strings.Builder
+	for i, c := range cols {
+		if i > 0 {
+			set.WriteString(", ")
+		}
+		fmt.Fprintf(&set, "%s = v.column%d", c, i+1)
+		row.WriteString(d.placeholder(args[i]) + ", ")
+	}
+	return stmt{sql: fmt.Sprintf("UPDATE %s SET %s FROM (VALUES ", table, set.String()), row: "(" + row.String() + d.placeholder(id) + ")",
+		tail: fmt.Sprintf(") AS v WHERE %s.id = v.column%d", table, len(cols)+1), args: append(args, id)}
+}
+
+// most is how many rows one statement writes at most. Fewer come in powers of four, so that few texts are to be prepared.
 const most = 64
 
-// together joins inserts into one table, which else are a statement a row: their rows come in the order given, where the first of them stood. What is no
-// insert keeps its place.
+// together joins statements of one text, which else are a statement a row: their rows come in the order given, where the first of them stood. What has no
+// row of its own keeps its place. A batch writes no record twice.
 func together(stmts []stmt) []stmt {
 	groups := map[string][]int{}
 	for i, s := range stmts {

@@ -60,3 +60,17 @@ func number(sql string) string {
 
 // quote names a column or table: some fields are SQL keywords ("order").
 func quote(name string) string { return `"` + name + `"` }
+
+// placeholder stands for a value in a list of VALUES, of whose types PostgreSQL cannot tell.
+func (d *dialect) placeholder(v any) string {
+	if !d.numbered {
+		return "?"
+	}
+	switch v.(type) {
+	case string:
+		return "?::text"
+	case float64:
+		return "?::double precision"
+	}
+	return "?::bigint"
+}

@@ -48,10 +48,7 @@ func (tx *Tx) row(e *edit) ([]stmt, error) {
 			searched = searched || k.Fields[i].IsSearched()
 		}
 	}
-	for i := range cols {
-		cols[i] += " = ?"
-	}
-	out := []stmt{{sql: fmt.Sprintf("UPDATE %s SET %s WHERE id = ?", k.Plural, strings.Join(cols, ", ")), args: append(args, string(b.ID))}}
+	out := []stmt{update(d, k.Plural, cols, args, string(b.ID))}
 	if searched {
 		out = append(out, tx.index(d, e, true))
 	}
@@ -109,7 +106,7 @@ func (tx *Tx) decide(e *edit) []stmt {
 	for _, name := range names {
 		d := e.decisions[name]
 		if d.Origin == "" {
-			out = append(out, stmt{sql: "DELETE FROM decisions WHERE rec = ? AND field = ?", args: []any{string(e.rec.Head().ID), name}})
+			out = append(out, stmt{sql: "DELETE FROM decisions WHERE (rec, field) IN (VALUES ", row: "(?, ?)", tail: ")", args: []any{string(e.rec.Head().ID), name}})
 			continue
 		}
 		if d.At == 0 {

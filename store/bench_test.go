@@ -120,6 +120,7 @@ func BenchmarkStore(b *testing.B) {
 				}
 				timed(b, list(store.Query{Filter: rare}))
 			})
+			b.Run("newest 50, 3 filters, department, with columns", func(b *testing.B) { timed(b, list(store.Query{Filter: three})) })
 			b.Run("fewer than 20 rows by day, with columns", func(b *testing.B) { timed(b, list(store.Query{Filter: rare, Sort: "-paid_on"})) })
 			b.Run("search, common word, no filter", func(b *testing.B) { timed(b, list(store.Query{Words: "年费"})) })
 			b.Run("search, common word, filters", func(b *testing.B) { timed(b, list(store.Query{Words: "年费", Filter: three})) })

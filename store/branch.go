@@ -257,8 +257,9 @@ func (r reader) Those(ctx context.Context, sc record.Scope, kind string, cond re
 		return nil, err
 	}
 	s.cond.Kids[0] = cond
-	if err := r.narrow(ctx, s); err != nil {
+	o := order{desc: true}
+	if err := r.narrow(ctx, s, o, nil, limit); err != nil {
 		return nil, err
 	}
-	return r.segment(ctx, s, order{desc: true}, nil, false, limit, s.table())
+	return r.segment(ctx, s, o, nil, false, limit, s.table())
 }

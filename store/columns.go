@@ -53,6 +53,7 @@ const (
 type columnCache struct {
 	db    *DB
 	limit int64 // bytes
+	wait  int   // catchUp, but in tests
 
 	mu    sync.Mutex
 	sets  map[string]*columnSet
@@ -63,7 +64,7 @@ type columnCache struct {
 }
 
 func newColumnCache(db *DB, limit int64) *columnCache {
-	c := &columnCache{db: db, limit: limit, sets: map[string]*columnSet{}, busy: map[string]bool{}}
+	c := &columnCache{db: db, limit: limit, wait: catchUp, sets: map[string]*columnSet{}, busy: map[string]bool{}}
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	return c
 }
@@ -100,29 +101,29 @@ func fieldNames(fs []*record.Field) string {
 	return b.String()
 }
 
-// get answers a kind's set, brought up to date; nil where there is none, or it is of another shape than the kind.
-func (c *columnCache) get(ctx context.Context, k *record.Kind) (*columnSet, error) {
+// get answers a kind's set, brought up to date; nil where there is none, or it is of another shape than the kind. behind says that so much was written that
+// it is of a while ago.
+func (c *columnCache) get(ctx context.Context, k *record.Kind) (s *columnSet, behind bool, err error) {
 	c.mu.Lock()
-	s := c.sets[k.Name]
+	s = c.sets[k.Name]
 	c.mu.Unlock()
 	if s == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	if s.fields != fieldNames(kept(k)) {
 		c.drop(s)
-		return nil, nil
+		return nil, false, nil
 	}
-	more, err := s.catch(ctx, c.db, k, catchUp)
-	if err != nil {
-		return nil, err
+	if behind, err = s.catch(ctx, c.db, k, c.wait); err != nil {
+		return nil, false, err
 	}
-	if more {
+	if behind {
 		c.run(k.Name, func() error { _, err := s.catch(c.ctx, c.db, k, 1<<40); return err })
 	}
 	s.mu.Lock()
 	s.used = time.Now()
 	s.mu.Unlock()
-	return s, nil
+	return s, behind, nil
 }
 
 func (c *columnCache) drop(s *columnSet) {

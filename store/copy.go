@@ -185,7 +185,7 @@ func (to *DB) settle(ctx context.Context) error {
 	for _, k := range cat.Kinds() {
 		kinds = append(kinds, k.Name)
 		for after := int64(0); ; {
-			sh := newShape(k, "t", false)
+			sh := newShape(k, "t", whole)
 			var batch []stmt
 			if err := to.each(ctx, fmt.Sprintf("SELECT %s FROM %s t WHERE t.n > ? ORDER BY t.n LIMIT %d", sh.cols, k.Plural, copyRows), []any{after}, func(rows Rows) error {
 				rec, err := sh.scan(rows)

@@ -23,7 +23,7 @@ func (r reader) Count(ctx context.Context, sc record.Scope, q Query, sums []stri
 	from := src.from
 	w, wargs := compile(s.d, s.cond, "t")
 	args := append(src.args, wargs...)
-	set, err := r.columns(ctx, s)
+	set, _, err := r.columns(ctx, s)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -25,7 +25,7 @@ func (db *DB) ColumnsServe(ctx context.Context, sc record.Scope, q Query) int {
 	if err != nil {
 		return 0
 	}
-	set, err := db.reader.columns(ctx, s)
+	set, _, err := db.reader.columns(ctx, s)
 	if err != nil || set == nil {
 		return 0
 	}
@@ -53,3 +53,6 @@ func (db *DB) DropColumns(kind string) {
 	delete(db.columns.sets, kind)
 	db.columns.busy[kind] = true
 }
+
+// Behind has the columns stay behind what is written from now on.
+func (db *DB) Behind() { db.columns.wait = 0 }

@@ -97,7 +97,7 @@ func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Fi
 	}
 	exact, at := true, r.db.now()
 	var total int64
-	set, err := r.columns(ctx, s)
+	set, _, err := r.columns(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -131,9 +131,9 @@ func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Fi
 }
 
 // columns answers the columns of a selection's kind, up to date; nil where there are none. A transaction sees its own writes only by SQL.
-func (r reader) columns(ctx context.Context, s *selection) (*columnSet, error) {
+func (r reader) columns(ctx context.Context, s *selection) (set *columnSet, behind bool, err error) {
 	if r.st != nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	return r.db.columns.get(ctx, s.k)
 }

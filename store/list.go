@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -39,6 +40,7 @@ type selection struct {
 	words []fold.Word
 	d     *dialect
 	few   []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
+	page  bool    // few are those of the page only
 	many  bool    // more rows are kept than few would hold
 }
 
@@ -85,11 +87,11 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	if err != nil {
 		return Page{}, err
 	}
-	if err := r.narrow(ctx, s); err != nil {
-		return Page{}, err
-	}
 	if len(s.words) > 0 {
 		return r.search(ctx, s, o, q, cur)
+	}
+	if err := r.narrow(ctx, s, o, cur, q.Limit+1); err != nil {
+		return Page{}, err
 	}
 	var page Page
 	// One row more than asked tells whether there is a next page. Present values first, then the empties, as two plain queries.
@@ -128,14 +130,14 @@ func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
 	return p
 }
 
-// narrow asks the columns in memory whether a filter keeps few rows, and which. SQLite cannot tell it from one that keeps many, for which walking the order
-// asked finds a page soon. PostgreSQL can, having statistics.
-func (r reader) narrow(ctx context.Context, s *selection) error {
+// narrow asks the columns in memory, for SQLite, which rows a newest-first page holds; or for another order whether a filter keeps few rows, and which.
+// SQLite cannot tell such a filter from one that keeps many, for which walking the order asked finds a page soon. PostgreSQL can, having statistics.
+func (r reader) narrow(ctx context.Context, s *selection, o order, cur *cursor, limit int) error {
 	if s.d.name != "sqlite" || len(s.cond.Kids[0].Kids) == 0 && s.cond.Kids[0].Field == nil {
 		return nil
 	}
-	set, err := r.columns(ctx, s)
-	if err != nil || r.st != nil {
+	set, behind, err := r.columns(ctx, s)
+	if err != nil || r.st != nil || behind {
 		return err
 	}
 	if set == nil {
@@ -147,9 +149,21 @@ func (r reader) narrow(ctx context.Context, s *selection) error {
 		r.worth(s, top)
 		return nil
 	}
-	var all bool
-	s.few, all = set.few(s.k, &s.cond, small)
-	s.many = all && s.few == nil
+	if o.f == nil && o.desc {
+		below := int64(math.MaxInt64)
+		if cur != nil {
+			below = cur.N
+		}
+		found, all, more := set.newest(s.k, &s.cond, below, limit)
+		if all {
+			s.few, s.page = found, more
+			return nil
+		}
+	}
+	found, all, more := set.newest(s.k, &s.cond, math.MaxInt64, small)
+	if s.few = found; more {
+		s.few, s.many = nil, all
+	}
 	return nil
 }
 
@@ -174,7 +188,10 @@ func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "
 
 // segment reads present values, or the empties (tail), after a cursor.
 func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
-	sh := newShape(s.k, "t", true)
+	return r.read(ctx, s, newShape(s.k, "t", light), o, cur, tail, limit, src)
+}
+
+func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
 	w, wargs := compileList(s.d, s.cond, s.many)
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
@@ -215,6 +232,11 @@ func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor,
 		out = append(out, rec)
 		return nil
 	})
+	if err == nil && s.page && len(out) < limit {
+		// One of them was changed just now; what lies behind must not be taken for the end.
+		s.few, s.page = nil, false
+		return r.read(ctx, s, sh, o, cur, tail, limit, src)
+	}
 	return out, err
 }
 
@@ -251,7 +273,7 @@ func (r reader) GetAll(ctx context.Context, sc record.Scope, kind string, ids []
 	if vis.Op == record.And {
 		cond = vis.Kids[1] // the reach, without the trash
 	}
-	sh := newShape(k, "t", false)
+	sh := newShape(k, "t", whole)
 	w, wargs := compile(d, cond, "t")
 	args := append([]any{texts(d, ids, func(id record.ID) string { return string(id) })}, wargs...)
 	sql := fmt.Sprintf("SELECT %s FROM %s t WHERE %s AND %s ORDER BY t.id%s", sh.cols, k.Plural, fmt.Sprintf(d.list, "t.id"), w, lock)

@@ -47,14 +47,21 @@ type shape struct {
 	buf   record.Fields
 }
 
-// newShape reads all fields of a kind; a light one leaves out what is large and secret (a document's text and reading).
-func newShape(k *record.Kind, alias string, light bool) *shape {
+// whole reads all fields of a kind; light leaves out what is large and secret (a document's text and reading).
+func whole(*record.Field) bool { return true }
+
+func light(f *record.Field) bool {
+	return !f.IsSecret() || f.Type != record.Long && f.Type != record.JSON
+}
+
+// newShape reads those fields of a kind that keep says.
+func newShape(k *record.Kind, alias string, keep func(*record.Field) bool) *shape {
 	s := &shape{k: k}
 	var cols []string
 	add := func(name string) { cols = append(cols, alias+"."+quote(name)) }
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		if light && f.IsSecret() && (f.Type == record.Long || f.Type == record.JSON) {
+		if !keep(f) {
 			continue
 		}
 		s.pos = append(s.pos, i)

@@ -195,13 +195,21 @@ func (r reader) rare(ctx context.Context, s *selection, match []any) ([]int64, e
 const often = 8
 
 // walk goes through what the filter keeps, in the order asked, and checks the text in Go by the tokenizer's own folding, in growing batches from a first one,
-// up to the budget.
+// up to the budget. It reads of each row what it checks, and the whole of those that it answers.
 func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *cursor, batch int) (Page, error) {
+	sh := newShape(s.k, "t", func(f *record.Field) bool {
+		return f.IsSearched() || f.Pos == record.PosN || o.f != nil && f.Pos == o.f.Pos
+	})
 	var page Page
 	seen, present := 0, 0
 	tail := cur != nil && cur.Tail
 	for seen < scanBudget {
-		rs, err := r.segment(ctx, s, o, cur, tail, batch, s.table())
+		if seen == 0 || o.f == nil {
+			if err := r.narrow(ctx, s, o, cur, batch); err != nil {
+				return Page{}, err
+			}
+		}
+		rs, err := r.read(ctx, s, sh, o, cur, tail, batch, s.table())
 		if err != nil {
 			return Page{}, err
 		}
@@ -212,14 +220,15 @@ func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *c
 					present++
 				}
 				if len(page.Records) > q.Limit {
-					return page.cut(s.k, o, q, present), nil
+					page = page.cut(s.k, o, q, present)
+					return page, r.fill(ctx, s, page.Records)
 				}
 			}
 		}
 		seen += len(rs)
 		if len(rs) < batch {
 			if tail || o.f == nil {
-				return page, nil
+				return page, r.fill(ctx, s, page.Records)
 			}
 			tail, cur = true, nil
 			continue
@@ -236,7 +245,27 @@ func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *c
 		cur.Hash = q.hash()
 		page.Next = cur.String()
 	}
-	return page, nil
+	return page, r.fill(ctx, s, page.Records)
+}
+
+// fill reads the whole of records of which a part was read, in the same order. One that was purged in between stays as it was read.
+func (r reader) fill(ctx context.Context, s *selection, recs []record.Record) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	at := make(map[int64]int, len(recs))
+	for i, rec := range recs {
+		at[rec.Head().N] = i
+	}
+	sh := newShape(s.k, "t", light)
+	return r.each(ctx, fmt.Sprintf("SELECT %s FROM %s t WHERE %s", sh.cols, s.k.Plural, fmt.Sprintf(s.d.list, "t.n")),
+		[]any{texts(s.d, recs, func(rec record.Record) int64 { return rec.Head().N })}, func(rows Rows) error {
+			rec, err := sh.scan(rows)
+			if err == nil {
+				recs[at[rec.Head().N]] = rec
+			}
+			return err
+		})
 }
 
 // A Hit is one answer of the search over all kinds.

@@ -165,31 +165,31 @@ func (s *columnSet) count(k *record.Kind, cond *record.Cond, fields []*record.Fi
 	return total, counts, values, s.at, true
 }
 
-// few answers the numbers of all rows that satisfy what the columns can tell of a condition, the newest first; nil where they are more than a limit. all
-// says that the columns could tell all of it.
-func (s *columnSet) few(k *record.Kind, cond *record.Cond, limit int) (found []int64, all bool) {
+// newest answers the numbers of the newest rows below one, a limit of them at most, that satisfy what the columns can tell of a condition. all says that the
+// columns could tell all of it, more that there are more rows than the limit.
+func (s *columnSet) newest(k *record.Kind, cond *record.Cond, below int64, limit int) (found []int64, all, more bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	found = []int64{}
 	if s.gone == nil {
-		return nil, false
+		return found, false, true
 	}
 	t, all := s.part(k, cond)
-	found = []int64{}
 	var out [stride]uint8
-	for hi := len(s.gone.codes); hi > 0; {
+	for hi := int(min(int64(len(s.gone.codes)), below)); hi > 0; {
 		lo := max(hi-stride, 0)
 		t.eval(lo, out[:hi-lo])
 		for i := hi - lo - 1; i >= 0; i-- {
 			if out[i] != 0 && s.gone.codes[lo+i] != 0 {
 				if len(found) == limit {
-					return nil, all
+					return found, all, true
 				}
 				found = append(found, int64(lo+i))
 			}
 		}
 		hi = lo
 	}
-	return found, all
+	return found, all, false
 }
 
 // part is a test that everything passes which satisfies the condition: of a conjunction, what the columns can tell.

@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"guike"
+	"guike/classify"
 	"guike/exchange"
+	"guike/record"
 	"guike/store"
 	"guike/store/storetest"
 )
@@ -37,6 +41,38 @@ func rows() int {
 	return 100_000
 }
 
+// dimensions gives customers two dimensions by ten rules each, and has the classifier follow.
+func dimensions(b *testing.B, d *desk) {
+	b.Helper()
+	ctx, sys := context.Background(), record.SystemScope("bench")
+	for i := range 2 {
+		dim, err := classify.AddDimension(ctx, d.DB, sys, guike.Dimension{Of: "customer", Label: "类" + strconv.Itoa(i)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for j, f := range []record.Filter{
+			record.Where("name", "contains", "成都百川源1"), record.Where("address", "contains", "鄞州区人民路7"), record.Where("email", "prefix", "u12"),
+			record.Where("industry", "eq", "医疗"), record.Where("address", "prefix", "上海"), record.Where("address", "prefix", "杭州"), record.Where("address", "prefix", "宁波"),
+			record.Where("address", "prefix", "成都"), record.Where("address", "prefix", "苏州"), record.Where("address", "prefix", "北京"),
+		} {
+			cat, err := classify.AddCategory(ctx, d.DB, sys, guike.Category{Dimension: dim, Name: strconv.Itoa(j)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			filter, err := json.Marshal(f)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, _, err := classify.AddRule(ctx, d.DB, sys, guike.Rule{Dimension: dim, Category: cat, Filter: string(filter)}, 0); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	d.r.Follow("classify", classify.Follow)
+	d.r.Handle(classify.Queue, 1, classify.Handler(d.DB))
+	d.drain()
+}
+
 // The aim is 5,000 rows a second for each: checked, keys looked up, full text and change log written.
 func BenchmarkImport(b *testing.B) {
 	ctx := context.Background()
@@ -46,6 +82,7 @@ func BenchmarkImport(b *testing.B) {
 			body := customers(n)
 			for range b.N {
 				d := open(b, open1(b))
+				dimensions(b, d)
 				measure := func(what string, fn func()) {
 					t := time.Now()
 					fn()
@@ -64,6 +101,15 @@ func BenchmarkImport(b *testing.B) {
 				measure("import", run(func() error { _, _, err := d.Run(ctx, owner(), imp.ID); return err }))
 				if got := d.sum(imp.ID); got.Created != int64(n) {
 					b.Fatalf("%+v", got)
+				}
+				start := time.Now()
+				if err := d.r.CatchUp(ctx); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(time.Since(start).Seconds(), "s-classified")
+				got, _, err := d.DB.Count(ctx, owner(), store.Query{Kind: "customer", Filter: record.Where("d_n1", "present", nil)}, nil)
+				if err != nil || got < int64(n)*9/10 {
+					b.Fatalf("%d classified, %v", got, err)
 				}
 				measure("again", func() { d.take("customer", "c.csv", body, nil) })
 				var out bytes.Buffer

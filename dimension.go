@@ -12,7 +12,7 @@ type Dimension struct {
 	By     string // what decides: rules, bands, period, lookup, field
 	Source string // bands, period, field: the field read; lookup: reference.dimension ("customer.d_level")
 	Bounds string // JSON, bands: lower bounds of all but the first band, in decimals
-	Frozen bool   // lookup: what was found first is kept while the record refers to the same; else it follows
+	AsOf   string // lookup: the date field whose day the value is taken of, or created_at; "" follows the present value
 }
 
 // What decides a dimension's values.
@@ -38,7 +38,7 @@ func (d *Dimension) Fields(f *record.Fields) {
 	f.Choice("by", &d.By, ByRules, ByBands, ByPeriod, ByLookup, ByField).Required()
 	f.Text("source", &d.Source)
 	f.JSON("bounds", &d.Bounds)
-	f.Bool("frozen", &d.Frozen)
+	f.Text("as_of", &d.AsOf)
 }
 
 // A Category is one value of a dimension; categories form a tree.

@@ -22,7 +22,7 @@ type dimension struct {
 	By         string     `json:"by"`
 	Of         string     `json:"of"`
 	Bounds     []string   `json:"bounds"`
-	Frozen     bool       `json:"frozen"`
+	AsOf       string     `json:"as_of"`
 	Categories []category `json:"categories"`
 }
 
@@ -64,7 +64,7 @@ func (c *call) dimensions() (any, error) {
 	out := dimensions{Data: []dimension{}}
 	for _, r := range recs {
 		d := r.(*guike.Dimension)
-		x := dimension{ID: string(d.ID), Kind: d.Of, Name: d.Name, Title: d.Label, Multi: d.Multi, By: d.By, Of: d.Source, Frozen: d.Frozen, Bounds: []string{}, Categories: []category{}}
+		x := dimension{ID: string(d.ID), Kind: d.Of, Name: d.Name, Title: d.Label, Multi: d.Multi, By: d.By, Of: d.Source, AsOf: d.AsOf, Bounds: []string{}, Categories: []category{}}
 		if d.Bounds != "" {
 			if err := json.Unmarshal([]byte(d.Bounds), &x.Bounds); err != nil {
 				return nil, err
@@ -90,7 +90,7 @@ type newDimension struct {
 	By     string   `json:"by,omitempty"`
 	Of     string   `json:"of,omitempty"`
 	Bounds []string `json:"bounds,omitempty"`
-	Frozen bool     `json:"frozen,omitempty" doc:"of a lookup: keep what was found first, while the record refers to the same"`
+	AsOf   string   `json:"as_of,omitempty" doc:"of a lookup: the date field whose day the value is taken of, or created_at; the present value where empty"`
 }
 
 func (c *call) addDimension() (any, error) {
@@ -98,7 +98,7 @@ func (c *call) addDimension() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := guike.Dimension{Of: in.Kind, Name: in.Name, Label: in.Title, Multi: in.Multi, By: in.By, Source: in.Of, Frozen: in.Frozen}
+	d := guike.Dimension{Of: in.Kind, Name: in.Name, Label: in.Title, Multi: in.Multi, By: in.By, Source: in.Of, AsOf: in.AsOf}
 	if in.Bounds != nil {
 		b, err := json.Marshal(in.Bounds)
 		if err != nil {

@@ -73,7 +73,7 @@ func plans(ctx context.Context, tx *store.Tx, cat *store.Catalogue) (map[string]
 			out[d.Of] = p
 		}
 		dim := &dimension{Dimension: d, field: k.Field(d.Name)}
-		for name := range strings.SplitSeq(d.Source, ",") {
+		for name := range strings.SplitSeq(d.Source+","+d.AsOf, ",") {
 			p.reads(name)
 		}
 		if d.By == guike.ByBands {
@@ -112,7 +112,7 @@ func (p *plan) only(dimension record.ID) *plan {
 			continue
 		}
 		c.dims = append(c.dims, d)
-		for name := range strings.SplitSeq(d.Source, ",") {
+		for name := range strings.SplitSeq(d.Source+","+d.AsOf, ",") {
 			c.reads(name)
 		}
 		for _, r := range d.rules {

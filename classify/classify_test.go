@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"guike"
 	"guike/classify"
@@ -190,23 +191,49 @@ func TestRulesInOrder(t *testing.T) {
 	})
 }
 
-// A frozen lookup keeps what it found first, until the record refers to another.
-func TestFrozenLookup(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+// A lookup as of a day takes what the record referred to was on that day, by its history; a later change, and another look, do not move it.
+func TestLookupAsOf(t *testing.T) {
+	now := time.Date(2026, 3, 1, 4, 0, 0, 0, time.UTC)
+	storetest.EachAt(t, func() time.Time { now = now.Add(time.Millisecond); return now }, func(t *testing.T, db *store.DB) {
+		day := func(d int) { now = time.Date(2026, 3, d, 4, 0, 0, 0, time.UTC) }
+		day(1)
 		w, ctx := start(t, db), context.Background()
-		if _, err := classify.AddDimension(ctx, db, record.SystemScope("test"), guike.Dimension{Of: "receipt", Name: "d_then", Label: "当时", By: guike.ByLookup, Source: "customer.d_type", Frozen: true}); err != nil {
-			t.Fatal(err)
+		for name, of := range map[string]string{"d_then": "paid_on", "d_made": "created_at"} {
+			if _, err := classify.AddDimension(ctx, db, record.SystemScope("test"), guike.Dimension{Of: "receipt", Name: name, Label: name, By: guike.ByLookup, Source: "customer.d_type", AsOf: of}); err != nil {
+				t.Fatal(err)
+			}
 		}
-		c, other := &guike.Customer{Name: "恒泰", Type: "company"}, &guike.Customer{Name: "张三", Type: "company"}
+		if _, err := classify.AddDimension(ctx, db, record.SystemScope("test"), guike.Dimension{Of: "receipt", Label: "x", By: guike.ByLookup, Source: "customer.d_type", AsOf: "purpose"}); !record.Is(err, record.Invalid) {
+			t.Errorf("as of a text: %v", err)
+		}
+		c, other := &guike.Customer{Name: "恒泰", Type: "company"}, &guike.Customer{Name: "张三", Type: "person"}
 		w.create(c, other)
-		r := &guike.Receipt{Type: "slip", Customer: c.ID, Amount: record.Money{Minor: 1, Currency: "CNY"}}
-		w.create(r)
-		w.want("receipt", r.ID, "d_then", "企业", "lookup")
+		slip := func(on record.Date) *guike.Receipt {
+			return &guike.Receipt{Type: "slip", Customer: c.ID, PaidOn: on, Amount: record.Money{Minor: 1, Currency: "CNY"}}
+		}
+		first := slip("2026-03-01")
+		w.create(first)
+		w.want("receipt", first.ID, "d_then", "企业", "lookup")
 		w.patch("customer", c.ID, "type", record.TextValue("person"))
-		w.want("receipt", r.ID, "d_customer_type", "个人", "lookup")
-		w.want("receipt", r.ID, "d_then", "企业", "lookup")
-		w.patch("customer", other.ID, "type", record.TextValue("person"))
-		w.patch("receipt", r.ID, "customer", record.TextValue(string(other.ID)))
-		w.want("receipt", r.ID, "d_then", "个人", "lookup")
+		w.want("receipt", first.ID, "d_customer_type", "个人", "lookup")
+		w.want("receipt", first.ID, "d_then", "企业", "lookup") // at the moment it was made, not at the day's end
+		day(5)
+		w.patch("customer", c.ID, "type", record.TextValue("company"))
+		day(9)
+		w.patch("customer", c.ID, "type", record.TextValue("person"))
+		before, between, after, none := slip("2025-01-01"), slip("2026-03-06"), slip("2026-03-09"), slip("")
+		w.create(before, between, after, none)
+		for _, x := range []struct {
+			r    *guike.Receipt
+			then string
+		}{{first, "企业"}, {before, "企业"}, {between, "企业"}, {after, "个人"}, {none, "个人"}} {
+			w.want("receipt", x.r.ID, "d_then", x.then, "lookup")
+		}
+		w.want("receipt", between.ID, "d_made", "个人", "lookup")
+		w.want("receipt", first.ID, "d_made", "企业", "lookup")
+		w.patch("receipt", between.ID, "paid_on", record.TextValue("2026-03-02"))
+		w.want("receipt", between.ID, "d_then", "个人", "lookup") // the day is another
+		w.patch("receipt", first.ID, "customer", record.TextValue(string(other.ID)))
+		w.want("receipt", first.ID, "d_then", "个人", "lookup")
 	})
 }

@@ -20,6 +20,7 @@ type batch struct {
 	tx     *store.Tx
 	cat    *store.Catalogue
 	loaded map[string]map[record.ID]record.Record
+	past   map[string]map[record.ID][]store.Past // by field: what referred records were
 	err    error
 }
 
@@ -88,9 +89,6 @@ func (b *batch) decide(p *plan, rec record.Record, have map[string]record.Decisi
 		if was.Origin == "person" || was.Origin == "import" {
 			continue // whoever imported it is a person too
 		}
-		if d.Frozen && b.frozen(p, d, values, was) {
-			continue
-		}
 		v, err := b.verdict(p, d, values)
 		if err != nil {
 			return patch, err
@@ -107,13 +105,6 @@ func (b *batch) decide(p *plan, rec record.Record, have map[string]record.Decisi
 		}
 	}
 	return patch, b.err
-}
-
-// frozen reports whether a dimension keeps what it looked up first: the record still refers to the one that it was found at.
-func (b *batch) frozen(p *plan, d *dimension, values []record.Value, was record.Decision) bool {
-	ref, _, _ := strings.Cut(d.Source, ".")
-	f := p.kind.Field(ref)
-	return d.By == guike.ByLookup && f != nil && was.Origin == "lookup" && was.Rule == record.ID(values[f.Pos].S) && !values[d.field.Pos].Null
 }
 
 func (b *batch) verdict(p *plan, d *dimension, values []record.Value) (verdict, error) {
@@ -173,11 +164,19 @@ func (b *batch) verdict(p *plan, d *dimension, values []record.Value) (verdict, 
 		if target == nil {
 			return none, nil
 		}
-		v := b.cat.Kind(f.Ref).Get(target, name)
+		v, reason := b.cat.Kind(f.Ref).Get(target, name), target.Head().Title
+		if d.AsOf != "" {
+			day := dayOf(p.kind, d, values, b.cat.Zone)
+			var err error
+			if v, err = b.valueAt(target, name, v, day, record.Time(values[record.PosCreatedAt].N)); err != nil {
+				return none, err
+			}
+			reason += " · " + string(day)
+		}
 		if v.Null {
 			return none, nil
 		}
-		return verdict{v, record.Decision{Origin: "lookup", Rule: target.Head().ID, Confidence: 1, Reason: target.Head().Title}}, nil
+		return verdict{v, record.Decision{Origin: "lookup", Rule: target.Head().ID, Confidence: 1, Reason: reason}}, nil
 	}
 	return none, nil
 }

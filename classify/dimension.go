@@ -74,6 +74,9 @@ func addDimension(ctx context.Context, tx *store.Tx, d *guike.Dimension) error {
 		if t == nil || t.Type != record.Category || t.Multi != d.Multi {
 			return record.FieldError("source", "error.no_such_field")
 		}
+		if at := k.Field(d.AsOf); d.AsOf != "" && (at == nil || at.Type != record.Date_ && at.Pos != record.PosCreatedAt) {
+			return record.FieldError("as_of", "error.no_such_field")
+		}
 		of = t.Dimension // the same categories
 	case guike.ByBands, guike.ByField, guike.ByPeriod:
 		want := map[string]record.Type{guike.ByBands: record.MoneyType, guike.ByPeriod: record.Date_}[d.By]

@@ -168,6 +168,43 @@ func (r reader) History(ctx context.Context, sc record.Scope, kind string, id re
 	return out, err
 }
 
+// A Past is what a field was until a moment.
+type Past struct {
+	At  record.Time
+	Was record.Value
+}
+
+// Past answers what one field of some records was before each of its changes, newest first.
+func (r reader) Past(ctx context.Context, f *record.Field, ids []record.ID) (map[record.ID][]Past, error) {
+	out := make(map[record.ID][]Past, len(ids))
+	for _, id := range ids {
+		out[id] = nil
+	}
+	d := r.db.eng.dialect()
+	name, err := json.Marshal(f.Name)
+	if err != nil {
+		return nil, err
+	}
+	err = r.each(ctx, fmt.Sprintf("SELECT %s FROM changes c WHERE %s AND %s > 0 ORDER BY c.id DESC", changeColumns, fmt.Sprintf(d.list, "c.rec"), fmt.Sprintf(d.find, "c.body")),
+		[]any{texts(d, ids, func(id record.ID) string { return string(id) }), string(name) + ":"}, func(rows Rows) error {
+			c, err := scanChange(rows)
+			if err != nil {
+				return err
+			}
+			pair, ok := c.Fields[f.Name]
+			if !ok {
+				return nil // a text holds the name
+			}
+			was, err := f.Parse(pair[0])
+			if err != nil {
+				return nil // of before the field was what it is
+			}
+			out[c.Rec] = append(out[c.Rec], Past{c.At, was})
+			return nil
+		})
+	return out, err
+}
+
 // Decisions answers where the values of one record's dimensions come from, by field.
 func (r reader) Decisions(ctx context.Context, ids ...record.ID) (map[record.ID]map[string]record.Decision, error) {
 	out := map[record.ID]map[string]record.Decision{}

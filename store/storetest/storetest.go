@@ -3,6 +3,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"guike"
 	"guike/record"
@@ -19,17 +21,22 @@ import (
 // Env names the variable with the URL of the PostgreSQL server that tests may make schemas in. `make test` starts one and sets it.
 const Env = "GUIKE_TEST_POSTGRES"
 
-var template = sync.OnceValues(func() (string, error) {
+// template is a workspace's file, migrated once a run.
+var template = sync.OnceValues(func() (b []byte, err error) {
 	dir, err := os.MkdirTemp("", "guike-template-")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	file := filepath.Join(dir, "guike.db")
 	db, err := store.Open(context.Background(), file, guike.Kinds, store.Options{})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return file, db.Close()
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
 })
 
 // Each runs a test on both databases, in subtests "sqlite" and "postgres".
@@ -39,14 +46,22 @@ func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 	t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t)) })
 }
 
+// EachAt is Each under a clock of the test's own.
+func EachAt(t *testing.T, now func() time.Time, fn func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { fn(t, sqlite(t, store.Options{Now: now})) })
+	t.Run("postgres", func(t *testing.T) { fn(t, open(t, PostgresURL(t), store.Options{Now: now})) })
+}
+
 // SQLite opens an empty workspace in a file of the test's own, copied from one that was migrated once a run.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	from, err := template()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := os.ReadFile(from)
+	return sqlite(t, store.Options{})
+}
+
+func sqlite(t testing.TB, o store.Options) *store.DB {
+	t.Helper()
+	b, err := template()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,14 +69,14 @@ func SQLite(t testing.TB) *store.DB {
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return open(t, file)
+	return open(t, file, o)
 }
 
 // Postgres opens an empty workspace in a schema of the test's own, dropped afterwards. It fails where no server is given: a second database that is
 // skipped silently dies.
 func Postgres(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, PostgresURL(t))
+	return open(t, PostgresURL(t), store.Options{})
 }
 
 // PostgresURL names a schema of the test's own.
@@ -87,9 +102,9 @@ func PostgresURL(t testing.TB) string {
 	return u.String()
 }
 
-func open(t testing.TB, addr string) *store.DB {
+func open(t testing.TB, addr string, o store.Options) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), addr, guike.Kinds, store.Options{})
+	db, err := store.Open(context.Background(), addr, guike.Kinds, o)
 	if err != nil {
 		t.Fatal(err)
 	}

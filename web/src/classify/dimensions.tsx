@@ -2,19 +2,17 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { FolderTree, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { post, Problem, tell, words } from '../client/call'
-import { cache, stale, useDimensions, useKinds, useMayRule } from '../client/data'
+import { tell } from '../client/call'
+import { useDimensions, useKinds, useMayRule } from '../client/data'
 import type { Dimension } from '../client/types'
-import { kindLabel } from '../field/label'
+import { fieldLabel, kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
-import { Dialog } from '../ui/dialog'
-import { Row } from '../ui/row'
-import { Select } from '../ui/select'
 import { Tag } from '../ui/tag'
 import { Empty, Skeleton } from '../ui/wait'
 import { Bands } from './bands'
 import { DimensionList } from './dimensionlist'
+import { lookups, NewDimension } from './newdimension'
 import { Tree } from './tree'
 
 /** The standards by which records are classed: their trees and bounds. */
@@ -94,88 +92,14 @@ function Head({ dimension }: { dimension: Dimension }) {
           <Button onClick={() => navigate({ to: '/rules', search: { dimension: dimension.id } as never })}>{t('dimension.rules')}</Button>
         )}
       </div>
-      <p className="mt-1 text-muted">{t(`dimension.note_${dimension.by}`, { kind: kind ? kindLabel(kind) : dimension.kind })}</p>
+      <p className="mt-1 text-muted">
+        {t(`dimension.note_${dimension.by}`, {
+          kind: kind ? kindLabel(kind) : dimension.kind,
+          of: kind && dimension.of ? (lookups(kind, kinds).find((l) => l.of === dimension.of)?.label ?? dimension.of) : '',
+        })}
+        {dimension.as_of &&
+          ` ${t('dimension.note_as_of', { day: kind ? fieldLabel(dimension.kind, kind.fields.find((f) => f.name === dimension.as_of) ?? { name: dimension.as_of }) : dimension.as_of })}`}
+      </p>
     </header>
-  )
-}
-
-function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Dimension) => void }) {
-  const { t } = useTranslation()
-  const kinds = useKinds().filter((k) => !k.verbs && !['comment', 'view'].includes(k.kind))
-  const [form, setForm] = useState({ kind: 'receipt', title: '', name: '', multi: false })
-  const [wrong, setWrong] = useState<Record<string, string>>({})
-  const [error, setError] = useState('')
-  const save = async () => {
-    try {
-      const made = await post<Dimension>('/dimensions', { ...form, name: form.name.startsWith('d_') ? form.name : `d_${form.name}` })
-      await cache.invalidateQueries({ queryKey: ['kinds'] })
-      stale('dimension')
-      onMade(made)
-    } catch (e) {
-      setWrong(e instanceof Problem ? e.fields : {})
-      setError(tell(e))
-    }
-  }
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('dimension.new')}
-      foot={
-        <>
-          <Button form onClick={onClose}>
-            {t('act.cancel')}
-          </Button>
-          <Button form tone="primary" disabled={!form.title || !form.name} onClick={save}>
-            {t('act.create')}
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        {error && (
-          <p role="alert" className="text-bad">
-            {error}
-          </p>
-        )}
-        <Row label={t('dimension.kind')}>
-          {(ids) => (
-            <Select {...ids} value={form.kind} onChange={(e) => setForm({ ...form, kind: e.target.value })}>
-              {kinds.map((k) => (
-                <option key={k.kind} value={k.kind}>
-                  {kindLabel(k)}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Row>
-        <Row label={t('dimension.title')} required error={wrong.title && words(wrong.title)}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="control"
-              autoFocus
-              value={form.title}
-              onChange={(e) => setForm({ ...form, title: e.target.value })}
-            />
-          )}
-        </Row>
-        <Row label={t('dimension.name')} required note={t('dimension.name_note')} error={wrong.name && words(wrong.name)}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="control"
-              spellCheck={false}
-              value={form.name}
-              onChange={(e) => setForm({ ...form, name: e.target.value.toLowerCase().replace(/[^a-z0-9_]/g, '') })}
-            />
-          )}
-        </Row>
-        <label className="flex items-center gap-2">
-          <input type="checkbox" checked={form.multi} onChange={(e) => setForm({ ...form, multi: e.target.checked })} />
-          {t('dimension.multi_note')}
-        </label>
-      </div>
-    </Dialog>
   )
 }

@@ -176,6 +176,8 @@ export interface Dimension {
   multi?: boolean
   by: 'rules' | 'bands' | 'period' | 'lookup' | 'field'
   of?: string
+  /** Of a lookup: the date field whose day the value is taken of. */
+  as_of?: string
   bounds?: string[]
   categories: Category[]
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,6 +16,9 @@ var now = time.Now
 // CheckPaper asks of a paper's facts all that can be asked without other records; also again after a person corrected them.
 func CheckPaper(p Paper, c Company) []Check {
 	out := []Check{}
+	if p.Scan {
+		out = append(out, checkCharacters(p)...)
+	}
 	add := func(check, result, format string, args ...any) {
 		out = append(out, Check{check, result, fmt.Sprintf(format, args...)})
 	}
@@ -92,6 +96,11 @@ func checkUpper(p Paper, digits string, add adder) {
 		rare = "金额特别大"
 	}
 	upper := p.Fact("amount_upper")
+	if p.Scan {
+		byPerson := slices.ContainsFunc(p.Facts, func(f Fact) bool { return (f.Name == "amount" || f.Name == "total") && f.By == "person" })
+		checkScanned(upper, digits, byPerson, a, rare, add)
+		return
+	}
 	if upper == "" {
 		if rare != "" {
 			add("amount_upper", "warn", "%s，且没有大写可核对，请确认", rare)

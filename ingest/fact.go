@@ -22,8 +22,31 @@ func (g *gathered) put(name, v string, m match, weight float64) {
 		return
 	}
 	g.rank[name] = weight
-	g.facts[name] = Fact{Name: name, Value: v, Page: g.page.no, Box: g.page.frac(m.block.box), Label: m.label.said, Source: m.block.text(), Confidence: math.Round(m.trust*100) / 100, By: "reader"}
+	g.facts[name] = Fact{Name: name, Value: v, Page: g.page.no, Box: g.page.frac(m.block.box), Label: m.label.said, Source: m.block.text(), Confidence: math.Round(g.page.trust(name, m)*100) / 100, By: "reader"}
 }
+
+// trust is how sure a value is: by its label and place, and in a scan by its characters; of one whose every character counts, by the worst.
+func (p *page) trust(name string, m match) float64 {
+	if !p.scanned {
+		return m.trust
+	}
+	sum, least, n := 0.0, 1.0, 0.0
+	for _, x := range m.block.pieces {
+		for _, c := range x.chars {
+			sum, least, n = sum+c.conf, min(least, c.conf), n+1
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	if exact[name] {
+		return m.trust * least
+	}
+	return m.trust * sum / n
+}
+
+// exact are the facts in which one wrong character is another value.
+var exact = map[string]bool{"amount": true, "paid_on": true, "payer_account": true, "payee_account": true, "total": true, "net": true, "tax": true, "invoice_no": true, "issued_on": true, "slip_no": true, "serial": true}
 
 func (g *gathered) list() []Fact {
 	out := []Fact{}

@@ -72,7 +72,7 @@ func FuzzLayout(f *testing.F) {
 				x, y = rng.Float64()*600, y+rng.Float64()*20
 			}
 			w := rng.Float64() * 12
-			p.glyphs = append(p.glyphs, glyph{r, x, y, x + w, y + rng.Float64()*14})
+			p.glyphs = append(p.glyphs, glyph{r, x, y, x + w, y + rng.Float64()*14, 0})
 			x += w
 			if rng.IntN(20) == 0 {
 				p.rules.add(x, y-20, x, y+20)

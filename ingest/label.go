@@ -218,3 +218,41 @@ func known(s string) (tag, bool) {
 	}
 	return tag{}, false
 }
+
+// mistaken finds the label that a scan's text is but for one character, where there is one alone: 回音编号 is 回单编号. Of fewer than least characters too many are.
+func mistaken(s string, least int) (tag, bool) {
+	rs := []rune(strings.Trim(foldText(s), ":;,.*·-。"))
+	var found tag
+	ok := false
+	if len(rs) < least {
+		return found, false
+	}
+	for l, t := range labels {
+		if len(l) > 4*len(rs) || t.field == "wrap" {
+			continue
+		}
+		ls := []rune(l)
+		if len(ls) != len(rs) {
+			continue
+		}
+		off := 0
+		for i, r := range ls {
+			if r != rs[i] {
+				off++
+			}
+		}
+		if off != 1 {
+			continue
+		}
+		if ok && (t.field != found.field || t.party != found.party) {
+			return tag{}, false
+		}
+		if !ok || t.weight > found.weight {
+			found, ok = t, true
+		}
+	}
+	if found.weight > 1 {
+		found.weight--
+	}
+	return found, ok
+}

@@ -20,7 +20,7 @@ func set(cells ...cell) *page {
 			if wide(r) {
 				w = 10
 			}
-			p.glyphs = append(p.glyphs, glyph{r, x, c.y, x + w, c.y + 10})
+			p.glyphs = append(p.glyphs, glyph{r, x, c.y, x + w, c.y + 10, 0})
 			x += w
 		}
 	}

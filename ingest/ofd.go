@@ -317,7 +317,7 @@ func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]obje
 					w = size / 2
 				}
 				gx, gy := b[0]+m[0]*cx+m[2]*cy+m[4]-x, b[1]+m[1]*cx+m[3]*cy+m[5]-y
-				g := glyph{r, gx * pt, (gy - 0.86*size*m[3]) * pt, (gx + w*m[0]) * pt, (gy + 0.14*size*m[3]) * pt}
+				g := glyph{r, gx * pt, (gy - 0.86*size*m[3]) * pt, (gx + w*m[0]) * pt, (gy + 0.14*size*m[3]) * pt, 0}
 				p.glyphs = append(p.glyphs, g)
 				ob.box = ob.box.with(rect{g.x0, g.y0, g.x1, g.y1})
 				if i < len(dx) {

@@ -11,6 +11,7 @@ import (
 type glyph struct {
 	r              rune
 	x0, y0, x1, y1 float64
+	conf           float64 // 0–1 of a scan; 0 where it is known
 }
 
 // A rect is a box in points.
@@ -50,6 +51,9 @@ type page struct {
 	lines  []*line
 	pieces []*piece
 	rules  rules
+
+	scanned bool    // its characters were recognised in a picture
+	turn    float64 // radians by which that was turned to stand level
 }
 
 // lay groups glyphs into lines by their vertical middle: boxes of one line differ in height, never much in middle.
@@ -79,6 +83,9 @@ func (p *page) lay() {
 	for _, l := range p.lines {
 		l.order()
 		for i := 1; i < len(l.chars); i++ {
+			if a, b := l.chars[i-1].r, l.chars[i].r; p.scanned && (l.chars[i].gap < loose || l.chars[i].gap < 0.6 && wide(a) && wide(b)) && (l.chars[i].gap < 0.22 || wide(a) == wide(b)) {
+				l.chars[i].gap = 0
+			}
 			if p.rules.parted(l.chars[i-1].glyph, l.chars[i].glyph) {
 				l.chars[i].gap = 99
 			}
@@ -93,8 +100,20 @@ func (p *page) lay() {
 		if c, ok := p.rules.cell(x.box); ok {
 			x.cell = &c
 		}
+		if p.scanned && (x.colon || x.cell != nil) && (x.label == nil || x.label.field == "") {
+			least := 4
+			if x.cell != nil {
+				least = 3
+			}
+			if t, ok := mistaken(x.words(), least); ok {
+				x.label, x.said = &t, x.words()
+			}
+		}
 	}
 }
+
+// loose is the white, in ems, up to which two characters of a scan stand together: thin digits and strokes leave more than print's boxes say.
+const loose = 0.4
 
 // A band is where a line stands: as its tallest glyph does.
 type band struct{ glyph }
@@ -182,6 +201,13 @@ func (p *page) text() string {
 func (p *page) frac(r rect) Box {
 	f := func(x, w float64) float64 {
 		return math.Round(min(max(x/w, 0), 1)*1e4) / 1e4
+	}
+	if p.turn != 0 {
+		// Back to where it stands in the picture as it is shown.
+		sin, cos := math.Sincos(p.turn)
+		dx, dy := r.cx()-p.w/2, r.cy()-p.h/2
+		mx, my := dx*cos-dy*sin-dx, dx*sin+dy*cos-dy
+		r = rect{r.x0 + mx, r.y0 + my, r.x1 + mx, r.y1 + my}
 	}
 	return Box{f(r.x0, p.w), f(r.y0, p.h), f(r.x1, p.w), f(r.y1, p.h)}
 }

@@ -183,7 +183,7 @@ func (e *engine) place(ref requests.Page, p *page) (affine, error) {
 func (t affine) glyph(r rune, x0, y0, x1, y1 float64) glyph {
 	ax, ay := t.ox+t.ax*x0+t.bx*y0, t.oy+t.ay*x0+t.by*y0
 	bx, by := t.ox+t.ax*x1+t.bx*y1, t.oy+t.ay*x1+t.by*y1
-	return glyph{r, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)}
+	return glyph{r, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), 0}
 }
 
 // slanted says whether text at this angle (radians) is not level on the page as shown.

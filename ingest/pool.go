@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,6 +19,7 @@ type PoolOptions struct {
 	Command  []string
 	Timeout  time.Duration
 	CacheDir string
+	OCR      OCR
 }
 
 // A Pool reads papers in worker processes, started when the first paper comes.
@@ -109,7 +111,39 @@ func (p *Pool) Read(ctx context.Context, name string, data []byte, password stri
 	if a.Err != nil {
 		return *a.Reading, a.Err
 	}
-	return *a.Reading, nil
+	if len(a.Reading.Scans) == 0 {
+		return *a.Reading, nil
+	}
+	return p.scan(ctx, name, data, password, c, *a.Reading)
+}
+
+// maxScans is how many pages of a document are read as pictures at most.
+const maxScans = 60
+
+// scan reads the pages that are pictures, each by itself under its own limit, and puts them among the others.
+func (p *Pool) scan(ctx context.Context, name string, data []byte, password string, c Company, r Reading) (Reading, error) {
+	scans := r.Scans
+	r.Scans = nil
+	if len(scans) > maxScans {
+		return r, readError("too_many_pages", "有 %d 页是扫描件，最多识别 %d 页：请拆分后上传", len(scans), maxScans)
+	}
+	for _, no := range scans {
+		a, _, err := p.ask(ctx, request{Op: "scan", Password: password, Company: c, Page: no, OCR: p.o.OCR}, data)
+		if err != nil {
+			return r, fmt.Errorf("read page %d of %s: %w", no, name, err)
+		}
+		if a.Err != nil {
+			return r, a.Err
+		}
+		r.Pages, r.Papers = append(r.Pages, a.Reading.Pages...), append(r.Papers, a.Reading.Papers...)
+	}
+	slices.SortStableFunc(r.Pages, func(a, b PageInfo) int { return a.Page - b.Page })
+	slices.SortStableFunc(r.Papers, func(a, b Paper) int { return a.Page - b.Page })
+	r.Papers = whole(r.Papers, nil)
+	for i := range r.Papers {
+		r.Papers[i].Checks = CheckPaper(r.Papers[i], c)
+	}
+	return r, nil
 }
 
 // Render draws a page (from 1) as PNG, width pixels wide.

@@ -4,9 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image/png"
 	"io"
 	"maps"
@@ -107,6 +109,13 @@ func zipped(t *testing.T, files map[string]string) []byte {
 	return b.Bytes()
 }
 
+// pngBomb says that it has 100,000 by 100,000 pixels.
+var pngBomb = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x00\x00\x00\x00" + crc("IHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x00\x00\x00\x00"))
+
+func crc(s string) string {
+	return string(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(s))))
+}
+
 func TestBadInput(t *testing.T) {
 	p := pool(t, "work", 30*time.Second)
 	locked := bytes.Replace(simple("x"), []byte("trailer<<"), []byte("trailer<</Encrypt<</Filter/Standard/V 1/R 2/Length 40/P -4/O<"+strings.Repeat("41", 32)+">/U<"+strings.Repeat("42", 32)+">>>/ID[<00><00>]"), 1)
@@ -121,7 +130,7 @@ func TestBadInput(t *testing.T) {
 		code string
 	}{
 		"empty.pdf": {nil, "empty"}, "big.pdf": {make([]byte, MaxFile+1), "too_large"}, "locked.pdf": {locked, "encrypted"}, "half.pdf": {simple("x")[:60], "damaged"}, "text.pdf": {[]byte("just words"), "unsupported"},
-		"photo.pdf": {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "image"}, "bomb.ofd": {zipped(t, bomb), "too_large"}, "many.ofd": {zipped(t, many), "too_large"}, "deep.ofd": {zipped(t, ofdPage), "damaged"},
+		"photo.pdf": {[]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "damaged"}, "iphone.heic": {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "image"}, "bomb.png": {pngBomb, "too_large"}, "loop.tiff": {[]byte("II*\x00\x08\x00\x00\x00\x00\x00\x08\x00\x00\x00"), "damaged"}, "bomb.ofd": {zipped(t, bomb), "too_large"}, "many.ofd": {zipped(t, many), "too_large"}, "deep.ofd": {zipped(t, ofdPage), "damaged"},
 		"other.ofd": {zipped(t, map[string]string{"a.txt": "a"}), "archive"}, "cut.ofd": {zipped(t, ofdPage)[:100], "damaged"}, "none.ofd": {zipped(t, map[string]string{"OFD.xml": "<OFD/>"}), "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
 )
@@ -41,6 +42,7 @@ type Paper struct {
 	Page   int     `json:"page"` // 1-based, the first
 	Kind   string  `json:"kind"` // slip, invoice, other
 	Box    Box     `json:"box"`
+	Scan   bool    `json:"scan,omitempty"` // read in a picture: its characters may be wrong
 	Facts  []Fact  `json:"facts"`
 	Checks []Check `json:"checks"`
 }
@@ -77,10 +79,11 @@ type Reading struct {
 	Mime   string     `json:"mime"`
 	Pages  []PageInfo `json:"pages"`
 	Papers []Paper    `json:"papers"`
+	Scans  []int      `json:"scans,omitempty"` // pages that are pictures, still to be read
 }
 
 // A ReadError says why a file cannot be read. Code is one of empty, encrypted, password, damaged, too_large, image, archive, unsupported, timeout,
-// crashed, too_many_pages; the UI has a sentence for each.
+// crashed, too_many_pages, no_ocr; the UI has a sentence for each.
 type ReadError struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
@@ -114,13 +117,15 @@ func sniff(data []byte) (string, error) {
 	t := mimetype.Detect(data)
 	for m := t; m != nil; m = m.Parent() {
 		switch m.String() {
-		case "image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/gif", "image/heic":
-			return m.String(), readError("image", "这是图片（%s）：还不能识别没有文字层的扫描件，请提供 PDF 或 OFD 原件", m.String())
+		case "image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/gif":
+			return m.String(), nil
+		case "image/heic", "image/heif", "image/avif":
+			return m.String(), readError("image", "不能读取 %s 格式的照片：请在手机的相机设置里改为“兼容性最佳”（JPG），或转成 JPG、PNG 再上传", strings.ToUpper(strings.TrimPrefix(m.String(), "image/")))
 		case "application/zip":
 			return m.String(), readError("archive", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
 		}
 	}
-	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF 与 OFD", t.String())
+	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF、OFD 与图片（JPG、PNG、TIFF）", t.String())
 }
 
 // understand turns pages with their glyphs into papers.
@@ -129,7 +134,10 @@ func understand(mime string, pages []*page, given []Fact, c Company) Reading {
 	for _, p := range pages {
 		p.lay()
 		r.Pages = append(r.Pages, PageInfo{p.no, round2(p.w), round2(p.h), p.text()})
-		r.Papers = append(r.Papers, papers(p, c)...)
+		for _, x := range papers(p, c) {
+			x.Scan = p.scanned
+			r.Papers = append(r.Papers, x)
+		}
 	}
 	r.Papers = whole(r.Papers, given)
 	for i := range r.Papers {

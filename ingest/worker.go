@@ -2,10 +2,13 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"runtime/debug"
@@ -16,11 +19,12 @@ import (
 
 // A frame is a header in JSON and a body of bytes, each after its length in four bytes.
 type request struct {
-	Op       string  `json:"op"` // read or render
+	Op       string  `json:"op"` // read, scan (a page as a picture) or render
 	Password string  `json:"password,omitempty"`
 	Company  Company `json:"company"`
 	Page     int     `json:"page,omitempty"`
 	Width    int     `json:"width,omitempty"`
+	OCR      OCR     `json:"ocr"`
 }
 
 type answer struct {
@@ -96,6 +100,10 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		switch q.Op {
 		case "render":
 			body, err = e.draw(data, q)
+		case "scan":
+			var reading Reading
+			reading, err = e.scan(data, q)
+			a.Reading = &reading
 		default:
 			var reading Reading
 			reading, err = e.read(data, q)
@@ -143,21 +151,84 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	}
 	var pages []*page
 	var given []Fact
-	if mime == mimeOFD {
+	var scans []int
+	switch {
+	case mime == mimeOFD:
 		pages, given, err = readOFD(data)
-	} else {
+	case strings.HasPrefix(mime, "image/"):
+		var n int
+		n, err = pictures(data, mime)
+		for i := range n {
+			scans = append(scans, i+1)
+		}
+	default:
 		pages, err = e.pages(data, q.Password)
+		for i := 0; i < len(pages); i++ {
+			if pages[i].bare() {
+				scans = append(scans, pages[i].no)
+				pages = append(pages[:i], pages[i+1:]...)
+				i--
+			}
+		}
 	}
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
-	return understand(mime, pages, given, q.Company), nil
+	r := understand(mime, pages, given, q.Company)
+	r.Scans = scans
+	return r, nil
+}
+
+// bare says whether a page has no text to speak of: a picture, perhaps with a page number printed on it.
+func (p *page) bare() bool { return len(p.glyphs) < 12 }
+
+// scan reads one page as a picture.
+func (e *engine) scan(data []byte, q request) (Reading, error) {
+	mime, err := sniff(data)
+	if err != nil {
+		return Reading{}, err
+	}
+	var img image.Image
+	if strings.HasPrefix(mime, "image/") {
+		img, err = picture(data, mime, q.Page)
+	} else {
+		var b []byte
+		if b, err = e.render(data, q.Password, q.Page, scanLong*210/297); err == nil {
+			img, err = png.Decode(bytes.NewReader(b))
+		}
+	}
+	if err != nil {
+		return Reading{Mime: mime}, err
+	}
+	s := newScan(img)
+	read := func(sheet *scan, ps parts) (Reading, error) {
+		p, err := q.OCR.read(s, sheet, ps)
+		if err != nil {
+			return Reading{Mime: mime}, err
+		}
+		p.no = q.Page
+		return understand(mime, []*page{p}, nil, q.Company), nil
+	}
+	sheet, ps := s.spread()
+	r, err := read(sheet, ps)
+	if err != nil || len(ps) == 1 || !wanting(r) {
+		return r, err
+	}
+	// What the tables laid anew did not give, the page as it is may.
+	again, err := read(s, parts{{from: s.img.Rect, to: s.img.Rect}})
+	if err != nil {
+		return Reading{Mime: mime}, err
+	}
+	return complete(r, again, q.Company), nil
 }
 
 func (e *engine) draw(data []byte, q request) ([]byte, error) {
 	mime, err := sniff(data)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(mime, "image/") {
+		return drawPicture(data, mime, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
 		return nil, readError("unsupported", "OFD 还不能显示页面，请下载原件查看")

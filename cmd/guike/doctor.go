@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"time"
 
 	"guike"
@@ -101,8 +100,10 @@ func (c doctorCmd) Run() error {
 	var dead int64
 	err = db.One(ctx, "SELECT count(*) FROM jobs WHERE state = 'dead'", nil, &dead)
 	say(err == nil && dead == 0, fmt.Sprintf("%d jobs have given up", dead), "see the jobs page; each says why and can be tried again")
-	if _, err := exec.LookPath("tesseract"); err != nil {
-		fmt.Println("note no tesseract: scans and photos are not read in this version either way")
+	if err := c.options().Check(); err != nil {
+		fmt.Println("note scans and photos wait:", err)
+	} else {
+		fmt.Println("ok   scans and photos can be read")
 	}
 	if bad {
 		return exitCode(1)

@@ -15,11 +15,12 @@ import (
 )
 
 type readCmd struct {
-	Files    []string `arg:"" name:"file" help:"PDF or OFD files."`
+	Files    []string `arg:"" name:"file" help:"PDF, OFD or picture files."`
 	JSON     bool     `name:"json" help:"Print the papers as one JSON array; this is what it prints anyway."`
 	Company  string   `help:"JSON file with the own company's name and accounts, which tell in from out." placeholder:"FILE"`
 	Text     bool     `help:"Also print each page's text."`
 	Password string   `help:"Password of encrypted PDFs."`
+	ocr
 }
 
 // said is one paper as it is printed, or a file that cannot be read.
@@ -46,7 +47,7 @@ func (c readCmd) Run() error {
 			return fmt.Errorf("%s: %w", c.Company, err)
 		}
 	}
-	pool, err := readers(1)
+	pool, err := readers(1, c.options())
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func readFile(ctx context.Context, pool *ingest.Pool, file, password string, com
 }
 
 // readers makes the pool whose workers are this program; PDFium's compiled form is kept in the user's cache folder.
-func readers(size int) (*ingest.Pool, error) {
+func readers(size int, ocr ingest.OCR) (*ingest.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -112,5 +113,5 @@ func readers(size int) (*ingest.Pool, error) {
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "guike", "wasm")
 	}
-	return ingest.NewPool(ingest.PoolOptions{Size: size, Command: []string{self, "worker", "read"}, CacheDir: cache}), nil
+	return ingest.NewPool(ingest.PoolOptions{Size: size, Command: []string{self, "worker", "read"}, CacheDir: cache, OCR: ocr}), nil
 }

@@ -35,6 +35,18 @@ type place struct {
 	Data     string `help:"The folder that holds the workspace." default:"guike-data" env:"GUIKE_DATA" type:"path"`
 	Database string `help:"postgres://… instead of the SQLite file in the folder." env:"GUIKE_DATABASE"`
 	Blob     string `help:"s3://KEY:SECRET@HOST/BUCKET instead of the folder for originals." env:"GUIKE_BLOB"`
+	ocr
+}
+
+// ocr says by what scans and photos are read.
+type ocr struct {
+	Program  string `name:"ocr-program" help:"The tesseract program that reads scans and photos." default:"tesseract" env:"GUIKE_OCR_PROGRAM"`
+	Models   string `name:"ocr-models" help:"The folder of its models; its own where empty." env:"GUIKE_OCR_MODELS" type:"path"`
+	Language string `name:"ocr-language" help:"The model it reads with." default:"HanS" env:"GUIKE_OCR_LANGUAGE"`
+}
+
+func (o ocr) options() ingest.OCR {
+	return ingest.OCR{Program: o.Program, Models: o.Models, Language: o.Language}
 }
 
 // A workspace is an opened folder with its rooms.
@@ -170,7 +182,7 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache")})
+	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache"), OCR: p.options()})
 	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
 	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
 	w.port = &exchange.Port{DB: w.db, Blobs: w.blobs, Scratch: p.file("uploads")}

@@ -1,0 +1,124 @@
+package ingest_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"guike/demo"
+	"guike/ingest"
+)
+
+// scanned prints a page and scans it: turned a little, grey, with specks, as JPEG.
+func scanned(t *testing.T, rng *rand.Rand, page []byte) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := img.Bounds()
+	out := image.NewGray(b)
+	sin, cos := math.Sincos((rng.Float64() - 0.5) * 3 * math.Pi / 180)
+	cx, cy := float64(b.Dx())/2, float64(b.Dy())/2
+	at := func(x, y int) float64 {
+		if !(image.Point{x, y}).In(b) {
+			return 255
+		}
+		return float64(color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y)
+	}
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			dx, dy := float64(x)-cx, float64(y)-cy
+			sx, sy := cos*dx-sin*dy+cx, sin*dx+cos*dy+cy
+			x0, y0 := int(math.Floor(sx)), int(math.Floor(sy))
+			fx, fy := sx-float64(x0), sy-float64(y0)
+			v := (at(x0, y0)*(1-fx)+at(x0+1, y0)*fx)*(1-fy) + (at(x0, y0+1)*(1-fx)+at(x0+1, y0+1)*fx)*fy
+			v = 22 + v*0.88 + rng.NormFloat64()*6
+			if rng.IntN(40_000) == 0 {
+				v = 60
+			}
+			out.Pix[y*out.Stride+x] = uint8(min(max(v, 0), 255))
+		}
+	}
+	var w bytes.Buffer
+	if err := jpeg.Encode(&w, out, &jpeg.Options{Quality: 75}); err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes()
+}
+
+// plain is what OCR is not asked: spaces, and how wide brackets are.
+var plain = strings.NewReplacer(" ", "", "（", "(", "）", ")")
+
+// Slips of every look are read from noisy scans; an amount that is read wrong never goes unnoticed.
+func TestScannedCorpus(t *testing.T) {
+	pool := testPool(t)
+	rounds := 1
+	facts, right, amounts, flagged, papers := 0, 0, 0, 0, 0
+	for look := range demo.Layouts() {
+		for seed := range rounds {
+			rng := rand.New(rand.NewPCG(uint64(look), uint64(1000+seed)))
+			slips := []demo.Slip{someSlip(rng), someSlip(rng)}
+			data, truths, err := demo.Slips(rng, look, 2, slips)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := pool.Render(t.Context(), data, "", 1, 2480)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("%s-%d", truths[0].Layout, seed)
+			r, err := pool.Read(t.Context(), name+".jpg", scanned(t, rng, page), "", ours)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if len(r.Papers) == 0 {
+				t.Logf("%s: no papers", name)
+			}
+			for i, want := range truths {
+				if want.Page > 1 {
+					continue
+				}
+				papers++
+				got, failed := map[string]string{}, true
+				if i < len(r.Papers) {
+					got, failed = r.Papers[i].Map(), slices.ContainsFunc(r.Papers[i].Checks, func(c ingest.Check) bool { return c.Result == "fail" })
+				}
+				if failed {
+					flagged++
+				}
+				for _, k := range slices.Sorted(maps.Keys(want.Facts)) {
+					if k == "amount_upper" {
+						continue
+					}
+					facts++
+					same := plain.Replace(got[k]) == plain.Replace(want.Facts[k])
+					if same {
+						right++
+					} else {
+						t.Logf("%s paper %d: %s %q, want %q", name, i+1, k, got[k], want.Facts[k])
+					}
+					if k == "amount" {
+						amounts++
+						if !same && !failed {
+							t.Errorf("%s paper %d: amount %q, want %q, and nobody is told", name, i+1, got[k], want.Facts[k])
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d papers, %d of %d facts right, %d amounts, %d papers wait for a look", papers, right, facts, amounts, flagged)
+	if right*100 < facts*85 {
+		t.Errorf("%d of %d facts are right", right, facts)
+	}
+}

@@ -280,6 +280,8 @@ type job struct {
 	RunAt     string `json:"run_at"`
 	EndedAt   string `json:"ended_at"`
 	By        *ref   `json:"by" doc:"who asked for it; null for the house"`
+
+	Result queue.Result `json:"result" doc:"what it made"`
 }
 
 func (c *call) renderJobs(js ...*queue.Job) ([]job, error) {
@@ -298,7 +300,7 @@ func (c *call) renderJobs(js ...*queue.Job) ([]job, error) {
 	}
 	out := []job{}
 	for _, j := range js {
-		out = append(out, job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String(), rd.ref("user", j.By)})
+		out = append(out, job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String(), rd.ref("user", j.By), j.Outcome()})
 	}
 	return out, nil
 }

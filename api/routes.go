@@ -68,6 +68,8 @@ func (s *Server) routes() {
 	s.add(route{method: "GET", path: "/jobs/{id}", summary: "One job", out: schema[job](s), do: (*call).job})
 	s.add(route{method: "POST", path: "/jobs/{id}/retry", summary: "Try again", do: (*call).retryJob})
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})
+	s.add(route{method: "GET", path: "/jobs/{id}/file", summary: "The file that a job made", raw: true, do: (*call).jobFile})
+	s.schedules()
 
 	s.papers()
 	s.shapes()

@@ -22,6 +22,11 @@ type Port struct {
 	DB      *store.DB
 	Blobs   blob.Store
 	Scratch string // a folder for files being read
+	Folder  string // the data folder: below it lies what is written by the clock
+	Version string // of the program, for backups
+
+	// Scope makes the scope of a user as he is now, for what is done in his name later.
+	Scope func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error)
 }
 
 // Queue is the queue of runs and undos.

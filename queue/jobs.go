@@ -19,6 +19,22 @@ func scanJob(rows store.Rows) (*Job, error) {
 	return &j, err
 }
 
+// A Result is what a job made.
+type Result struct {
+	File  string `json:"file,omitempty" doc:"below the data folder of the server that did it"`
+	Bytes int64  `json:"bytes,omitempty"`
+	Count int64  `json:"count,omitempty" doc:"records"`
+}
+
+// Outcome reads what a job made; nothing is an empty Result.
+func (j *Job) Outcome() Result {
+	var r Result
+	if j.Result != "" && json.Unmarshal([]byte(j.Result), &r) != nil {
+		return Result{}
+	}
+	return r
+}
+
 // List answers jobs, newest first, those of one user where by is set.
 func List(ctx context.Context, db *store.DB, by record.ID, state string, limit int) ([]*Job, error) {
 	where, args := " WHERE (? = '' OR by_user = ?) AND (? = '' OR state = ?)", []any{string(by), string(by), state, state}

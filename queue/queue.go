@@ -47,7 +47,7 @@ type Job struct {
 	CreatedAt record.Time
 	RunAt     record.Time
 	EndedAt   record.Time
-	Result    string // what it made, as JSON; "" where there is nothing to say
+	Result    string // a Result as JSON; "" where there is nothing to say
 }
 
 // New describes a job to add. Once keeps a second one with the same key from being added while the first waits or runs.
@@ -113,8 +113,8 @@ func (t *Task) Checkpoint(ctx context.Context, tx *store.Tx, args any) error {
 	return err
 }
 
-// Made says what the job made, for the jobs page: a file, a count. It is JSON.
-func (t *Task) Made(ctx context.Context, result any) error {
+// Made says what the job made, for the jobs page: a file, a count.
+func (t *Task) Made(ctx context.Context, result Result) error {
 	b, err := json.Marshal(result)
 	if err != nil {
 		return err

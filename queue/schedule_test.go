@@ -239,7 +239,7 @@ func TestScheduleLife(t *testing.T) {
 			if err := json.Unmarshal(task.Args, &s); err != nil {
 				return err
 			}
-			return task.Made(ctx, map[string]string{"file": s.Schedule + string(s.Args)})
+			return task.Made(ctx, queue.Result{File: s.Schedule + string(s.Args)})
 		})
 		w := queue.Work{Queue: "work", Title: "job.work"}
 		r.Offer("work", w)
@@ -277,7 +277,7 @@ func TestScheduleLife(t *testing.T) {
 			t.Fatal(err)
 		}
 		j, err := queue.Get(ctx, db, now().Job)
-		if err != nil || j.State != queue.Done || j.Result != `{"file":"`+s.ID+`{\"keep\":3}"}` {
+		if err != nil || j.State != queue.Done || j.Outcome().File != s.ID+`{"keep":3}` {
 			t.Errorf("%+v, %v", j, err)
 		}
 		// By hand, beside its times.

@@ -52,7 +52,7 @@ type schedule struct {
 type newSchedule struct {
 	Title   *string         `json:"title,omitempty"`
 	Work    string          `json:"work,omitempty"`
-	Args    json.RawMessage `json:"args,omitempty" doc:"backup: {keep}; purge: {days, kinds}; export: {view, format, lang, keep}"`
+	Args    json.RawMessage `json:"args,omitempty" doc:"backup: {keep}; purge: {days, kinds}; export: {kind, filter, q, sort, format, lang, keep}"`
 	When    *queue.When     `json:"when,omitempty"`
 	Enabled *bool           `json:"enabled,omitempty"`
 }

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,8 +61,9 @@ func TestSchedules(t *testing.T) {
 		for field, body := range map[string]string{
 			"work": `{"work":"nothing","args":{},"when":{"every":"day","at":"03:30"}}`, "keep": `{"work":"backup","args":{},"when":{"every":"day","at":"03:30"}}`,
 			"at": `{"work":"backup","args":{"keep":1},"when":{"every":"day","at":"3:30"}}`, "days": `{"work":"purge","args":{"days":0},"when":{"every":"day","at":"03:30"}}`,
-			"kinds": `{"work":"purge","args":{"days":30,"kinds":["user"]},"when":{"every":"day","at":"03:30"}}`,
-			"view":  `{"work":"export","args":{"view":"viw_no","format":"csv","keep":1},"when":{"every":"day","at":"03:30"}}`,
+			"kinds":  `{"work":"purge","args":{"days":30,"kinds":["user"]},"when":{"every":"day","at":"03:30"}}`,
+			"kind":   `{"work":"export","args":{"kind":"nothing","format":"csv","keep":1},"when":{"every":"day","at":"03:30"}}`,
+			"colour": `{"work":"export","args":{"kind":"customer","filter":{"field":"colour","op":"eq","value":"x"},"format":"csv","keep":1},"when":{"every":"day","at":"03:30"}}`,
 		} {
 			if m := boss.must(422, "POST", "/schedules", body); m["fields"].(map[string]any)[field] == nil {
 				t.Errorf("%s: %v", body, m)
@@ -109,15 +109,10 @@ func TestSchedules(t *testing.T) {
 			t.Errorf("another fetches the backup: %d", code)
 		}
 
-		// An export of a saved view, in the rights of who saved it.
+		// An export of a filter, in the rights of who saved it.
 		boss.must(201, "POST", "/customers", map[string]string{"name": "甲公司", "region": "上海"})
 		boss.must(201, "POST", "/customers", map[string]string{"name": "乙公司", "region": "北京"})
-		view := boss.must(201, "POST", "/views", map[string]any{"name": "上海客户", "of": "customer", "filter": map[string]any{"field": "region", "op": "eq", "value": "上海"}})
-		args, err := json.Marshal(map[string]any{"view": view["id"], "format": "csv", "keep": 3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		x = boss.must(201, "POST", "/schedules", `{"title":"每周上海客户","work":"export","args":`+string(args)+`,"when":{"every":"week","days":[1],"at":"08:00"}}`)
+		x = boss.must(201, "POST", "/schedules", `{"title":"每周上海客户","work":"export","args":{"kind":"customer","filter":{"field":"region","op":"eq","value":"上海"},"format":"csv","keep":3},"when":{"every":"week","days":[1],"at":"08:00"}}`)
 		boss.must(202, "POST", "/schedules/"+x["id"].(string)+"/run", nil)
 		run()
 		job = one(x["id"].(string))["job"].(map[string]any)

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"guike"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -32,12 +31,19 @@ type Keep struct {
 	Keep int `json:"keep"` // how many of this schedule's files stay; older ones go once a new one is whole
 }
 
-// ExportOf is how an export by the clock is wanted: what a saved view keeps, in the rights of who saved the schedule.
+// ExportOf is how an export by the clock is wanted: what a filter of a kind keeps at that time, in the rights of who saved the schedule.
 type ExportOf struct {
-	View   record.ID `json:"view"`
-	Format string    `json:"format"`
-	Lang   string    `json:"lang,omitempty"`
-	Keep   int       `json:"keep"`
+	Kind   string        `json:"kind"`
+	Filter record.Filter `json:"filter,omitzero"`
+	Q      string        `json:"q,omitempty"`
+	Sort   string        `json:"sort,omitempty"`
+	Format string        `json:"format"`
+	Lang   string        `json:"lang,omitempty"`
+	Keep   int           `json:"keep"`
+}
+
+func (x ExportOf) query() store.Query {
+	return store.Query{Kind: x.Kind, Filter: x.Filter, Words: x.Q, Sort: x.Sort}
 }
 
 func keeps(n int) error {
@@ -68,8 +74,17 @@ func (p *Port) ExportWork() queue.Work {
 		if _, ok := Formats[x.Format]; !ok {
 			return nil, record.FieldError("format", "error.choice")
 		}
-		if _, err := p.DB.Get(ctx, record.SystemScope("export"), "view", x.View); err != nil {
-			return nil, record.FieldError("view", "error.no_such_view")
+		cat, err := p.DB.Catalogue(ctx, false)
+		if err != nil {
+			return nil, err
+		}
+		if cat.Kind(x.Kind) == nil {
+			return nil, record.FieldError("kind", "error.no_such_kind")
+		}
+		q := x.query()
+		q.Limit = 1
+		if _, err := p.DB.List(ctx, record.SystemScope("export"), q); err != nil {
+			return nil, err // a filter that says nothing must not wait for its time to fail
 		}
 		return x, keeps(x.Keep)
 	}}
@@ -89,7 +104,7 @@ func (p *Port) BackupHandler() queue.Handler {
 	}
 }
 
-// ExportHandler writes what a saved view keeps at the moment of the job.
+// ExportHandler writes what a filter keeps at the moment of the job.
 func (p *Port) ExportHandler() queue.Handler {
 	return func(ctx context.Context, t *queue.Task) error {
 		var x ExportOf
@@ -104,22 +119,16 @@ func (p *Port) ExportHandler() queue.Handler {
 		if err != nil {
 			return err
 		}
-		rec, err := p.DB.Get(ctx, sc, "view", x.View)
+		cat, err := p.DB.Catalogue(ctx, false)
 		if err != nil {
-			return fmt.Errorf("view: %w", err)
+			return err
 		}
-		v := rec.(*guike.View)
-		if v.DeletedAt != 0 {
-			return record.Errorf(record.Invalid, "error.no_such_view")
+		k := cat.Kind(x.Kind)
+		if k == nil {
+			return record.Errorf(record.Invalid, "error.no_such_kind")
 		}
-		q := store.Query{Kind: v.Of, Words: v.Words, Sort: v.Sort}
-		if v.Filter != "" {
-			if err := json.Unmarshal([]byte(v.Filter), &q.Filter); err != nil {
-				return fmt.Errorf("filter of view %s: %w", v.ID, err)
-			}
-		}
-		return p.lay(ctx, t, path.Join("exports", s), v.Name, "."+x.Format, x.Keep, func(w io.Writer) (int64, error) {
-			n, err := p.Write(ctx, sc, Export{Query: q, Format: x.Format, Lang: x.Lang}, w)
+		return p.lay(ctx, t, path.Join("exports", s), k.Plural, "."+x.Format, x.Keep, func(w io.Writer) (int64, error) {
+			n, err := p.Write(ctx, sc, Export{Query: x.query(), Format: x.Format, Lang: x.Lang}, w)
 			return int64(n), err
 		})
 	}
@@ -156,12 +165,6 @@ func (p *Port) lay(ctx context.Context, t *queue.Task, folder, name, ext string,
 	if err != nil {
 		return err
 	}
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, name)
 	file := name + "-" + p.DB.Now().In(cat.Zone).Format("20060102-150405") + ext
 	part := filepath.Join(dir, file+".part")
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

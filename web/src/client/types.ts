@@ -64,6 +64,8 @@ export interface Kind {
   plural: string
   prefix: string
   label?: string
+  /** Of a custom kind, where one was chosen. */
+  icon?: string
   custom?: boolean
   /** Written only by verbs of its own. */
   verbs?: boolean

@@ -175,7 +175,7 @@ function Line({ schedule: s, onEdit, onDelete }: { schedule: Schedule; onEdit: (
         </span>
         <span className="block text-xs text-muted">{[when(s.when), what].filter(Boolean).join(' · ')}</span>
       </span>
-      <span className="w-40 shrink-0 text-xs max-md:ml-11 max-md:w-auto max-md:flex-1">
+      <span className="w-40 shrink-0 text-xs max-md:ml-[54px] max-md:w-auto max-md:flex-1 max-md:self-start">
         <span className="block text-muted">{t('schedule.next')}</span>
         {s.next_run ? <time dateTime={s.next_run}>{moment(s.next_run)}</time> : <span className="text-muted">{t('mark.none')}</span>}
       </span>

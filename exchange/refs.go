@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -147,8 +148,8 @@ const told = 4
 func (r *refs) namesakes(ctx context.Context, tx *store.Tx, k *record.Kind, several map[string][]record.ID) error {
 	var ids []record.ID
 	for _, h := range several {
-		slices.Sort(h) // an id begins with its moment
-		ids = append(ids, h[:min(len(h), told)]...)
+		slices.Sort(h) // an id begins with its moment: beyond so many, which are told matters to nobody
+		ids = append(ids, h[:min(len(h), 200)]...)
 	}
 	if len(ids) == 0 {
 		return nil
@@ -158,8 +159,12 @@ func (r *refs) namesakes(ctx context.Context, tx *store.Tx, k *record.Kind, seve
 	if err != nil {
 		return fmt.Errorf("namesakes among %s: %w", k.Plural, err)
 	}
-	names := map[record.ID]string{}
-	for _, rec := range recs {
+	names, age := map[record.ID]string{}, map[record.ID]int{}
+	slices.SortFunc(recs, func(a, b record.Record) int {
+		return cmp.Or(cmp.Compare(a.Head().CreatedAt, b.Head().CreatedAt), cmp.Compare(a.Head().N, b.Head().N))
+	})
+	for i, rec := range recs {
+		age[rec.Head().ID] = i
 		name := string(rec.Head().ID)
 		for i := range k.Fields {
 			if f := &k.Fields[i]; f.IsUnique() && f.Textual() && !f.IsSecret() && !f.IsSystem() && !f.Retired {
@@ -172,12 +177,14 @@ func (r *refs) namesakes(ctx context.Context, tx *store.Tx, k *record.Kind, seve
 		names[rec.Head().ID] = name
 	}
 	for w, h := range several {
+		h = h[:min(len(h), 200)]
+		slices.SortFunc(h, func(a, b record.ID) int { return age[a] - age[b] })
 		said := make([]string, 0, told+1)
 		for _, id := range h[:min(len(h), told)] {
 			said = append(said, names[id])
 		}
 		if len(h) > told {
-			said = append(said, fmt.Sprintf("+%d", len(h)-told))
+			said = append(said, fmt.Sprintf("+%d", len(several[w])-told))
 		}
 		r.put(k.Name, w, found{reason: issueManyRefs, oldest: h[0], said: strings.Join(said, " | ")})
 	}

@@ -125,6 +125,8 @@ export interface FacetValue {
 export interface Facets {
   data: { field: string; values: FacetValue[] }[]
   exact: boolean
+  /** The moment whose records are counted. */
+  as_of?: string
 }
 
 export interface Change {

@@ -232,7 +232,7 @@ export function Made({ job: j }: { job: Job }) {
       <a
         href={`${base}/jobs/${j.id}/file`}
         download={name}
-        aria-label={t('job.fetch', { name })}
+        aria-label={t('job.fetch', { name, size: bytes(r.bytes ?? 0) })}
         className="inline-flex items-center gap-1 text-accent hover:underline max-md:py-2"
       >
         <Download size={12} aria-hidden />

@@ -43,7 +43,7 @@ func TestBadRows(t *testing.T) {
 		{"charsets", "customer", "名称,电话\n北京春风公司,1\n" + gb("上海秋月公司,2\n") + "深圳夏雨公司,3\n\xff\xfe\xff,4\n", "3 0 1 0", []string{"3 warn  charset", "5 reject  unreadable"}},
 		{"numbers", "order", "订单编号,下单日期,金额,状态\nA1,2024年3月5日,¥ 1,234.50,已完成\n", "0 0 1 0", []string{"2 reject  many_cells"}},
 		{"values", "order", "订单编号,下单日期,金额,状态\nA1,2024年3月5日,\"¥ 1,234.50\",已完成\nA2,2024/2/30,１２３４．５,待确认\nA3,45678,1.2万,飞了\nA4,2024-13-01,十元,已发货\nA1,2024-01-01,1,新建\n", "1 0 3 1",
-			[]string{"3 reject 下单日期 date", "4 reject 状态 choice", "5 reject 下单日期 date", "5 reject 金额 money", "6 skip number twice"}},
+			[]string{"3 reject 下单日期 date", "4 reject 状态 choice", "5 reject 下单日期 date", "5 reject 金额 money", "6 skip 订单编号 twice"}},
 		{"footer", "customer", "导出时间：2026-01-01\n\n名称,电话,城市\n甲公司,1,上海\n合计：1\n", "1 0 0 2", []string{"1 skip  preamble", "5 skip  footer"}},
 		{"tabs", "customer", "名称\t电话\n甲\t1\n乙\t2\n", "2 0 0 0", nil},
 	} {

@@ -281,7 +281,7 @@ func (b *batch) build() error {
 			d.key = d.set[record.PosID].S
 		}
 		if d.key == "" && b.m.Mode == ModeUpdate {
-			d.skip(b.m.Key, issueRequired, "")
+			d.skip(b.header(b.m.Key), issueRequired, "")
 		}
 	}
 	return nil

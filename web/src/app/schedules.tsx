@@ -197,6 +197,8 @@ function Last({ schedule: s }: { schedule: Schedule }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const j = s.job
+  // The clock is looked at every few seconds: so late, nobody was there.
+  const late = s.last_due !== '' && Date.parse(s.last_run) - Date.parse(s.last_due) > 5 * 60_000
   return (
     <>
       {j ? (
@@ -215,7 +217,8 @@ function Last({ schedule: s }: { schedule: Schedule }) {
       ) : (
         <span className="text-muted">{t('schedule.never')}</span>
       )}
-      {s.missed > 0 && <span className="block text-warn">{t('schedule.missed', { n: count(s.missed), due: moment(s.last_due) })}</span>}
+      {late && <span className="block text-warn">{t('schedule.late', { due: moment(s.last_due) })}</span>}
+      {s.missed > 0 && <span className="block text-warn">{t('schedule.missed', { n: count(s.missed) })}</span>}
       {s.skipped > 0 && <span className="block text-warn">{t('schedule.skipped', { n: count(s.skipped) })}</span>}
     </>
   )

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -202,16 +203,17 @@ func (r *Runner) Due(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n := 0
+	var failed error
 	for _, s := range due {
 		added, err := r.begin(ctx, s, now, cat.Zone)
 		if err != nil {
-			return n, fmt.Errorf("schedule %s: %w", s.ID, err)
+			failed = errors.Join(failed, fmt.Errorf("schedule %s: %w", s.ID, err)) // the others are due all the same
 		}
 		if added {
 			n++
 		}
 	}
-	return n, nil
+	return n, failed
 }
 
 // begin moves a schedule to its next time and adds the job of this one. Of several servers that see it due, the one that moves it from the very time it saw

@@ -68,7 +68,8 @@ export function Roles() {
               <li key={r.id} className="flex min-h-12 items-center gap-3 border-b border-line py-2">
                 <span className="w-36 shrink-0 truncate font-medium max-md:w-24">{title}</span>
                 <span className="min-w-0 flex-1 text-muted">
-                  {i18n.exists(`role.${name}_note`) ? t(`role.${name}_note`) : t('role.own_note')}
+                  {/* What we say of a built-in role holds while nobody changed it. */}
+                  {i18n.exists(`role.${name}_note`) && r.version === 1 ? t(`role.${name}_note`) : t('role.own_note')}
                 </span>
                 <span className="flex w-16 shrink-0 justify-end max-md:w-auto">
                   {name !== 'owner' && <IconButton icon={Pencil} label={t('role.edit', { name: title })} onClick={() => setEditing(r)} />}

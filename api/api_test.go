@@ -52,10 +52,11 @@ func open(t *testing.T, db *store.DB) *site {
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir()}
-	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir(), Folder: t.TempDir(), Version: "test", Scope: func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
+	scope := func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
 		sc, _, err := access.Scope(ctx, db, user, "", cause)
 		return sc, err
-	}}
+	}
+	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir(), Folder: t.TempDir(), Version: "test", Scope: scope}
 	works := map[string]queue.Work{"backup": port.BackupWork(), "export": port.ExportWork(), "purge": bulk.PurgeWork(db)}
 	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Works: works, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
 		SetupCode: "ABCD-EFGH", Version: "test", Closing: t.Context().Done()})
@@ -67,7 +68,7 @@ func open(t *testing.T, db *store.DB) *site {
 	r.Handle(exchange.Queue, 1, port.Handler())
 	r.Handle(exchange.BackupQueue, 1, port.BackupHandler())
 	r.Handle(exchange.ExportQueue, 1, port.ExportHandler())
-	r.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(db))
+	r.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(db, scope))
 	return &site{t, db, srv.URL, r, port.Folder}
 }
 

@@ -168,6 +168,23 @@ func TestPurgeByTheClock(t *testing.T) {
 			t.Fatalf("%+v, %v", got, err)
 		}
 		boss.must(404, "GET", "/customers/"+ids["旧"], nil)
+		// An administrator ends no more than he may delete.
+		boss.must(201, "POST", "/roles", `{"label":"小管理","grants":{"admin":true,"kinds":{"*":{"read":"all","delete":"own"}}}}`)
+		little := s.colleague(boss, "little", "小管理", "")
+		y := little.must(201, "POST", "/schedules", `{"work":"purge","args":{"days":1},"when":{"every":"day","at":"04:00"}}`)
+		if err := db.Tx(ctx, record.SystemScope("test"), func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE customers SET deleted_at = deleted_at - ? WHERE id = ?", int64(31*24*time.Hour/time.Microsecond), ids["新"])
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		j = little.must(202, "POST", "/schedules/"+y["id"].(string)+"/run", nil)["job"].(string)
+		if _, err := s.runner.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := queue.Get(ctx, db, j); err != nil || got.State != queue.Done || got.Outcome().Count != 0 {
+			t.Fatalf("%+v, %v", got, err)
+		}
 		boss.must(200, "POST", "/customers/"+ids["新"]+"/restore", nil)
 		boss.must(200, "GET", "/customers/"+ids["在"], nil)
 	})

@@ -48,8 +48,12 @@ func PurgeWork(db *store.DB) queue.Work {
 	}}
 }
 
-// PurgeHandler empties the trash of what lies there longer than asked, in batches. Done again after a kill it goes on with what is left.
-func PurgeHandler(db *store.DB) queue.Handler {
+// A ScopeOf makes the scope of a user as he is now, for what is done in his name while he is away.
+type ScopeOf func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error)
+
+// PurgeHandler empties the trash of what lies there longer than asked, in batches and in the rights of who asked: what he may not delete stays. Done again
+// after a kill it goes on with what is left.
+func PurgeHandler(db *store.DB, scope ScopeOf) queue.Handler {
 	return func(ctx context.Context, t *queue.Task) error {
 		var s queue.Scheduled
 		var p Purge
@@ -66,8 +70,13 @@ func PurgeHandler(db *store.DB) queue.Handler {
 		if err := p.Check(cat); err != nil {
 			return err
 		}
-		sc := record.SystemScope("purge")
-		sc.User, sc.Cause = t.By, record.Cause{Kind: "job", ID: t.ID, Root: t.ID}
+		sc, err := scope(ctx, t.By, record.Cause{Kind: "job", ID: t.ID, Root: t.ID})
+		if record.Is(err, record.NotFound) || record.Is(err, record.Unauthenticated) || err == nil && !sc.Admin {
+			return &record.Error{Code: record.Invalid, Message: "error.schedule_user", Err: err} // trying again helps nobody
+		}
+		if err != nil {
+			return err
+		}
 		before := int64(record.At(db.Now().AddDate(0, 0, -p.Days)))
 		var kinds []*record.Kind
 		gone, total := int64(0), int64(0)
@@ -82,15 +91,15 @@ func PurgeHandler(db *store.DB) queue.Handler {
 			kinds, total = append(kinds, k), total+n
 		}
 		for _, k := range kinds {
-			for {
-				n, err := purge(ctx, db, sc, k, before)
+			for after := ""; ; {
+				n, last, err := purge(ctx, db, sc, k, before, after)
 				if err != nil {
 					return fmt.Errorf("purge %s: %w", k.Plural, err)
 				}
-				if n == 0 {
+				if last == "" {
 					break
 				}
-				gone += int64(n)
+				after, gone = last, gone+n
 				if err := t.Progress(ctx, gone, max(gone, total)); err != nil {
 					return err
 				}
@@ -103,11 +112,13 @@ func PurgeHandler(db *store.DB) queue.Handler {
 	}
 }
 
-// purge ends one batch. What is taken out of the trash at the same time is not met: it is looked for in the transaction that ends it.
-func purge(ctx context.Context, db *store.DB, sc record.Scope, k *record.Kind, before int64) (n int, err error) {
+// purge ends one batch behind an id and answers how many it ended and where it is; "" where nothing is left. What is taken out of the trash at the same time
+// is not met: it is looked for in the transaction that ends it.
+func purge(ctx context.Context, db *store.DB, sc record.Scope, k *record.Kind, before int64, after string) (n int64, last string, err error) {
 	err = db.Tx(ctx, sc, func(tx *store.Tx) error {
+		n, last = 0, ""
 		var ids []record.ID
-		if err := tx.Each(ctx, fmt.Sprintf("SELECT id FROM %s WHERE deleted_at < ? ORDER BY id LIMIT %d%s", k.Plural, queue.Batch(db), tx.SkipLocked()), []any{before}, func(rows store.Rows) error {
+		if err := tx.Each(ctx, fmt.Sprintf("SELECT id FROM %s WHERE deleted_at < ? AND id > ? ORDER BY id LIMIT %d%s", k.Plural, queue.Batch(db), tx.SkipLocked()), []any{before, after}, func(rows store.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			ids = append(ids, record.ID(id))
@@ -116,12 +127,15 @@ func purge(ctx context.Context, db *store.DB, sc record.Scope, k *record.Kind, b
 			return err
 		}
 		for _, id := range ids {
-			if _, err := tx.Purge(ctx, k.Name, id); err != nil {
+			_, err := tx.Purge(ctx, k.Name, id)
+			if err != nil && !record.Is(err, record.Denied) && !record.Is(err, record.NotFound) {
 				return err
 			}
+			if last = string(id); err == nil {
+				n++
+			}
 		}
-		n = len(ids)
 		return nil
 	})
-	return n, err
+	return n, last, err
 }

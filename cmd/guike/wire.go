@@ -177,7 +177,7 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	w.runner.Handle(exchange.Queue, 1, w.port.Handler())
 	w.runner.Handle(exchange.BackupQueue, 1, w.port.BackupHandler())
 	w.runner.Handle(exchange.ExportQueue, 1, w.port.ExportHandler())
-	w.runner.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(w.db))
+	w.runner.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(w.db, w.scopeAs))
 	for name, work := range w.works() {
 		w.runner.Offer(name, work)
 	}

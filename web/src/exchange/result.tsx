@@ -119,13 +119,20 @@ function Rows({ id, tally }: { id: string; tally: Tally }) {
 
 /** Where a reason names records, their ids lead to them. */
 function Told({ text }: { text: string }) {
+  const { t } = useTranslation()
   const kinds = useKinds()
   return text.split(/([a-z]+_[0-9a-z]{26})/).map((part, i) => {
     const kind = i % 2 === 1 && kinds.find((k) => k.prefix === part.split('_')[0])
     if (!kind) return part
     return (
-      <Link key={i} to={`/${kind.plural}` as never} search={{ id: part } as never} className="text-accent hover:underline">
-        {part}
+      <Link
+        key={i}
+        to={`/${kind.plural}` as never}
+        search={{ id: part } as never}
+        aria-label={`${t('act.open')} ${part}`}
+        className="text-accent hover:underline"
+      >
+        {t('act.open')}
       </Link>
     )
   })

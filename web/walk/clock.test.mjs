@@ -37,6 +37,8 @@ test('a backup is made by the clock, run at once, turned off and deleted', async
   assert.deepEqual(got, { status: 200, head: 'PK' })
   await line.getByRole('checkbox').click()
   await line.getByText('已停用').waitFor()
+  // What fades out while it is looked at has the contrast of no state.
+  await page.getByText(`已开始：${name}`).waitFor({ state: 'detached' })
   await look(page, 'schedules')
   await line.getByRole('button', { name: `删除 ${name}` }).click()
   await page.getByRole('dialog', { name: '删除这个计划？' }).getByRole('button', { name: '删除' }).click()

@@ -2,6 +2,12 @@ package guike
 
 import "guike/record"
 
+// KindIcons are what a custom kind may be shown by; "" is the house's own choice. Interfaces draw them.
+var KindIcons = []string{
+	"box", "wrench", "laptop", "server", "cpu", "gauge", "car", "truck", "ship", "plane", "building", "factory", "store", "warehouse", "landmark", "house",
+	"briefcase", "handshake", "users", "user", "graduation", "heart", "star", "flag", "tag", "gift", "key", "shield", "coins", "calendar", "clipboard", "file", "book", "phone", "mail", "map", "camera", "leaf",
+}
+
 // A CustomKind is a kind that a workspace added: a table of its own, x_…, whose records have a name and the fields that people give it.
 type CustomKind struct {
 	record.Base
@@ -24,7 +30,7 @@ func (k *CustomKind) Fields(f *record.Fields) {
 	f.Text("plural", &k.Plural).Required().Unique()
 	f.Text("prefix", &k.Prefix).Required().Unique()
 	f.Text("label", &k.Label).Required()
-	f.Text("icon", &k.Icon)
+	f.Choice("icon", &k.Icon, KindIcons...)
 	f.Bool("retired", &k.Retired)
 }
 

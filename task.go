@@ -30,7 +30,7 @@ func (t *Task) Fields(f *record.Fields) {
 	f.Choice("priority", &t.Priority, "high", "medium", "low")
 	f.Choice("stage", &t.Stage, "open", "done", "cancelled").Indexed()
 	f.Ref("customer", "customer", &t.Customer).Indexed()
-	f.Ref("order", "order", &t.Order)
+	f.Ref("order", "order", &t.Order).Indexed()
 	f.Ref("case", "case", &t.Case).Indexed()
 	f.Time("done_at", &t.DoneAt)
 	f.Long("note", &t.Note).Searched()

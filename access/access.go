@@ -1,7 +1,7 @@
 // Package access says who you are and what you may touch: users, passwords, sessions, tokens and roles become a record.Scope, which the store compiles
 // into every query. Users, roles and tokens are written only by the verbs here, and nobody grants more than he has.
 //
-// Read this file for roles and scopes, then login.go, user.go and token.go.
+// Read this file for roles and scopes, then role.go, login.go and user.go.
 package access
 
 import (
@@ -24,11 +24,11 @@ type Grants struct {
 
 // Actions are reaches by action: "none", "own", "department" or "all".
 type Actions struct {
-	Read   string `json:"read"`
-	Create string `json:"create"`
-	Update string `json:"update"`
-	Delete string `json:"delete"`
-	Export string `json:"export"`
+	Read   string `json:"read,omitempty"`
+	Create string `json:"create,omitempty"`
+	Update string `json:"update,omitempty"`
+	Delete string `json:"delete,omitempty"`
+	Export string `json:"export,omitempty"`
 }
 
 func reach(s string) record.Reach {
@@ -56,7 +56,7 @@ func all(reach string) Actions { return Actions{reach, reach, reach, reach, reac
 
 // seen lets a role read what explains records to it: who owns them, how they are classed.
 func seen(g Grants) Grants {
-	for _, k := range []string{"user", "department", "role", "dimension", "category", "rule", "custom_kind", "custom_field"} {
+	for _, k := range explains {
 		g.Kinds[k] = Actions{Read: "all"}
 	}
 	g.Kinds["token"] = Actions{Read: "own"}

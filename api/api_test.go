@@ -18,8 +18,10 @@ import (
 	"testing/fstest"
 
 	"guike"
+	"guike/access"
 	"guike/api"
 	"guike/blob"
+	"guike/bulk"
 	"guike/classify"
 	"guike/exchange"
 	"guike/ingest"
@@ -37,6 +39,7 @@ type site struct {
 	db     *store.DB
 	url    string
 	runner *queue.Runner
+	folder string // the data folder
 }
 
 const password = "correct horse battery"
@@ -49,8 +52,13 @@ func open(t *testing.T, db *store.DB) *site {
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir()}
-	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir()}
-	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
+	scope := func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
+		sc, _, err := access.Scope(ctx, db, user, "", cause)
+		return sc, err
+	}
+	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir(), Folder: t.TempDir(), Version: "test", Scope: scope}
+	works := map[string]queue.Work{"backup": port.BackupWork(), "export": port.ExportWork(), "purge": bulk.PurgeWork(db)}
+	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Works: works, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
 		SetupCode: "ABCD-EFGH", Version: "test", Closing: t.Context().Done()})
 	srv.Start()
 	t.Cleanup(srv.Close)
@@ -58,7 +66,10 @@ func open(t *testing.T, db *store.DB) *site {
 	r.Follow("classify", classify.Follow)
 	r.Handle(classify.Queue, 1, classify.Handler(db))
 	r.Handle(exchange.Queue, 1, port.Handler())
-	return &site{t, db, srv.URL, r}
+	r.Handle(exchange.BackupQueue, 1, port.BackupHandler())
+	r.Handle(exchange.ExportQueue, 1, port.ExportHandler())
+	r.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(db, scope))
+	return &site{t, db, srv.URL, r, port.Folder}
 }
 
 // A person is a browser with its cookies, or a program with a token.

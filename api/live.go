@@ -31,6 +31,7 @@ type kind struct {
 	Plural string   `json:"plural"`
 	Prefix string   `json:"prefix"`
 	Label  string   `json:"label,omitempty"`
+	Icon   string   `json:"icon,omitempty" doc:"of a custom kind, where one was chosen"`
 	Custom bool     `json:"custom,omitempty"`
 	Verbs  bool     `json:"verbs"` // written only by verbs of its own
 	Can    []string `json:"can"`
@@ -78,7 +79,7 @@ func (c *call) kinds() (any, error) {
 		if g.Read == record.None {
 			continue
 		}
-		x := kind{Kind: k.Name, Plural: k.Plural, Prefix: k.Prefix, Label: k.Label, Custom: k.Custom, Verbs: k.Verbs, Can: []string{}, Fields: []field{}}
+		x := kind{Kind: k.Name, Plural: k.Plural, Prefix: k.Prefix, Label: k.Label, Icon: k.Icon, Custom: k.Custom, Verbs: k.Verbs, Can: []string{}, Fields: []field{}}
 		for _, a := range []struct {
 			name  string
 			reach record.Reach
@@ -280,6 +281,8 @@ type job struct {
 	RunAt     string `json:"run_at"`
 	EndedAt   string `json:"ended_at"`
 	By        *ref   `json:"by" doc:"who asked for it; null for the house"`
+
+	Result queue.Result `json:"result" doc:"what it made"`
 }
 
 func (c *call) renderJobs(js ...*queue.Job) ([]job, error) {
@@ -298,7 +301,7 @@ func (c *call) renderJobs(js ...*queue.Job) ([]job, error) {
 	}
 	out := []job{}
 	for _, j := range js {
-		out = append(out, job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String(), rd.ref("user", j.By)})
+		out = append(out, job{j.ID, j.Queue, j.Title, j.State, j.Done, j.Total, j.Error, j.Attempt, j.CreatedAt.String(), j.RunAt.String(), j.EndedAt.String(), rd.ref("user", j.By), j.Outcome()})
 	}
 	return out, nil
 }

@@ -46,6 +46,8 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/tokens", summary: "Make a token; it is answered this once", in: schema[newToken](s), out: schema[madeToken](s), status: http.StatusCreated, do: (*call).addToken})
 	s.add(route{method: "POST", path: "/tokens/{id}/revoke", summary: "End a token", do: (*call).revokeToken})
 
+	s.roles()
+
 	// Classification.
 	s.add(route{method: "GET", path: "/dimensions", summary: "Dimensions with their categories", out: schema[dimensions](s), do: (*call).dimensions})
 	s.add(route{method: "POST", path: "/dimensions", summary: "Add a dimension", in: schema[newDimension](s), out: schema[made](s), status: http.StatusCreated, do: (*call).addDimension})
@@ -68,6 +70,8 @@ func (s *Server) routes() {
 	s.add(route{method: "GET", path: "/jobs/{id}", summary: "One job", out: schema[job](s), do: (*call).job})
 	s.add(route{method: "POST", path: "/jobs/{id}/retry", summary: "Try again", do: (*call).retryJob})
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})
+	s.add(route{method: "GET", path: "/jobs/{id}/file", summary: "The file that a job made", raw: true, do: (*call).jobFile})
+	s.schedules()
 
 	s.papers()
 	s.shapes()

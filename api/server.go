@@ -23,6 +23,7 @@ import (
 	"guike/access"
 	"guike/exchange"
 	"guike/ingest"
+	"guike/queue"
 	"guike/record"
 	"guike/store"
 
@@ -36,7 +37,8 @@ type Config struct {
 	DB      *store.DB
 	Desk    *ingest.Desk
 	Port    *exchange.Port
-	Web     fs.FS // the built UI
+	Works   map[string]queue.Work // what schedules may have done
+	Web     fs.FS                 // the built UI
 	Version string
 	Demo    bool
 

@@ -104,18 +104,18 @@ func (s *Server) shapes() {
 
 // A proposedChange is a change that waits for a reviewer, with names for people.
 type proposedChange struct {
-	ID       string          `json:"id"`
-	Kind     string          `json:"kind"`
-	Record   ref             `json:"record"`
-	Field    string          `json:"field"`
-	Before   json.RawMessage `json:"before"`
-	Value    json.RawMessage `json:"value"`
-	State    string          `json:"state" enum:"waiting,accepted,refused,withdrawn"`
-	By       *ref            `json:"by"`
-	Reviewer *ref            `json:"reviewer"`
-	Mine     bool            `json:"mine" doc:"the caller may decide it"`
-	Note     string          `json:"note"`
-	At       string          `json:"at"`
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	Record   ref    `json:"record"`
+	Field    string `json:"field"`
+	Before   any    `json:"before" doc:"references with their titles"`
+	Value    any    `json:"value"`
+	State    string `json:"state" enum:"waiting,accepted,refused,withdrawn"`
+	By       *ref   `json:"by"`
+	Reviewer *ref   `json:"reviewer"`
+	Mine     bool   `json:"mine" doc:"the caller may decide it"`
+	Note     string `json:"note"`
+	At       string `json:"at"`
 }
 
 type proposedChanges struct {
@@ -158,6 +158,18 @@ func (c *call) proposals() (any, error) {
 		x := r.(*guike.Proposal)
 		want["user"] = append(want["user"], x.Owner, x.Reviewer)
 		want[x.Of] = append(want[x.Of], x.Rec)
+		k := rd.cat.Kind(x.Of)
+		if k == nil {
+			continue // taken away meanwhile
+		}
+		if f := k.Field(x.Field); f != nil && f.Type == record.Ref {
+			for _, raw := range []string{x.Before, x.Value} {
+				var id record.ID
+				if json.Unmarshal(rawOr(raw), &id) == nil && id != "" {
+					want[f.Ref] = append(want[f.Ref], id)
+				}
+			}
+		}
 	}
 	// A reviewer reads what he is to judge, also where he may not read the record.
 	all := c.scope
@@ -168,10 +180,19 @@ func (c *call) proposals() (any, error) {
 	out := proposedChanges{Data: []proposedChange{}, Next: p.Next, More: p.Next != ""}
 	for _, r := range p.Records {
 		x := r.(*guike.Proposal)
-		out.Data = append(out.Data, proposedChange{ID: string(x.ID), Kind: x.Of, Record: *rd.ref(x.Of, x.Rec), Field: x.Field, Before: rawOr(x.Before), Value: rawOr(x.Value), State: x.State,
+		out.Data = append(out.Data, proposedChange{ID: string(x.ID), Kind: x.Of, Record: *rd.ref(x.Of, x.Rec), Field: x.Field, Before: rd.proposed(x, x.Before), Value: rd.proposed(x, x.Value), State: x.State,
 			By: rd.ref("user", x.Owner), Reviewer: rd.ref("user", x.Reviewer), Mine: x.State == guike.ProposalWaiting && (x.Reviewer == c.scope.User || c.scope.Admin), Note: x.Note, At: x.CreatedAt.String()})
 	}
 	return out, nil
+}
+
+// proposed writes a value of a proposal as people read it.
+func (rd *renderer) proposed(x *guike.Proposal, raw string) any {
+	k := rd.cat.Kind(x.Of)
+	if k == nil {
+		return rawOr(raw)
+	}
+	return rd.changed(k, x.Field, rawOr(raw))
 }
 
 func rawOr(s string) json.RawMessage {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"guike"
+	"guike/exchange"
 	"guike/record"
 	"guike/store"
 	"guike/store/storetest"
@@ -42,7 +43,7 @@ func TestBadRows(t *testing.T) {
 		{"charsets", "customer", "名称,电话\n北京春风公司,1\n" + gb("上海秋月公司,2\n") + "深圳夏雨公司,3\n\xff\xfe\xff,4\n", "3 0 1 0", []string{"3 warn  charset", "5 reject  unreadable"}},
 		{"numbers", "order", "订单编号,下单日期,金额,状态\nA1,2024年3月5日,¥ 1,234.50,已完成\n", "0 0 1 0", []string{"2 reject  many_cells"}},
 		{"values", "order", "订单编号,下单日期,金额,状态\nA1,2024年3月5日,\"¥ 1,234.50\",已完成\nA2,2024/2/30,１２３４．５,待确认\nA3,45678,1.2万,飞了\nA4,2024-13-01,十元,已发货\nA1,2024-01-01,1,新建\n", "1 0 3 1",
-			[]string{"3 reject 下单日期 date", "4 reject 状态 choice", "5 reject 下单日期 date", "5 reject 金额 money", "6 skip number twice"}},
+			[]string{"3 reject 下单日期 date", "4 reject 状态 choice", "5 reject 下单日期 date", "5 reject 金额 money", "6 skip 订单编号 twice"}},
 		{"footer", "customer", "导出时间：2026-01-01\n\n名称,电话,城市\n甲公司,1,上海\n合计：1\n", "1 0 0 2", []string{"1 skip  preamble", "5 skip  footer"}},
 		{"tabs", "customer", "名称\t电话\n甲\t1\n乙\t2\n", "2 0 0 0", nil},
 	} {
@@ -289,4 +290,91 @@ func TestUndoOfAnImport(t *testing.T) {
 			t.Errorf("%+v %+v %v", imp, now, d.issues(imp.ID, "kept"))
 		}
 	})
+}
+
+// Whatever refers to what an import made keeps it: each reference of each kind, and the lines of an order.
+func TestUndoSeesEveryReference(t *testing.T) {
+	ctx := context.Background()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		tables := map[string]string{"product": "名称\n甲品\n乙品\n", "customer": "名称\n甲司\n乙司\n", "contact": "姓名\n张甲\n李乙\n", "order": "订单编号,下单日期\nA1,2026-01-01\nA2,2026-01-02\n"}
+		seen := 0
+		for _, from := range guike.Kinds {
+			for i := range from.Fields {
+				f := &from.Fields[i]
+				to, lines := f.Ref, false
+				for j := range f.Of {
+					if f.Type == record.Lines && f.Of[j].Type == record.Ref {
+						to, lines = f.Of[j].Ref, true
+					}
+				}
+				if tables[to] == "" || from.Verbs {
+					continue
+				}
+				seen++
+				imp := d.take(to, "t.csv", []byte(tables[to]), func(m *exchange.Mapping) { m.Key, m.Mode = "", exchange.ModeCreate })
+				if imp.Created != 2 {
+					t.Fatalf("%s: %+v %v", to, imp, d.issues(imp.ID, ""))
+				}
+				var ids []record.ID
+				page, err := db.List(ctx, owner(), store.Query{Kind: to, Limit: 2})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range page.Records {
+					ids = append(ids, r.Head().ID)
+				}
+				rec := from.New()
+				fill(from, rec)
+				if lines {
+					from.Set(rec, f.Name, record.TextValue(`[{"name":"x","`+to+`":"`+string(ids[0])+`"}]`))
+				} else {
+					from.Set(rec, f.Name, record.TextValue(string(ids[0])))
+				}
+				if err := db.Tx(ctx, owner(), func(tx *store.Tx) error { rec.Head().ID = ""; return tx.Create(ctx, rec) }); err != nil {
+					t.Fatalf("%s.%s: %v", from.Name, f.Name, err)
+				}
+				if _, _, err := d.Undo(ctx, owner(), imp.ID, false, nil); err != nil {
+					t.Fatal(err)
+				}
+				d.drain()
+				if imp = d.get(imp.ID); imp.Kept != 1 {
+					t.Errorf("%s.%s: %d kept, want the one that is referred to", from.Name, f.Name, imp.Kept)
+				}
+				if err := db.Tx(ctx, owner(), func(tx *store.Tx) error { _, err := tx.Delete(ctx, from.Name, rec.Head().ID); return err }); err != nil {
+					t.Fatal(err)
+				}
+				if _, _, err := d.Undo(ctx, owner(), imp.ID, true, nil); err != nil {
+					t.Fatal(err)
+				}
+				d.drain()
+			}
+		}
+		if seen < 12 {
+			t.Errorf("only %d references were tried", seen)
+		}
+	})
+}
+
+// fill gives a record what its kind requires.
+func fill(k *record.Kind, r record.Record) {
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		if !f.IsRequired() || f.IsSystem() {
+			continue
+		}
+		switch f.Type {
+		case record.Choice:
+			k.Set(r, f.Name, record.TextValue(f.Choices[0]))
+		case record.MoneyType:
+			k.Set(r, f.Name, record.Value{N: 100, S: "CNY"})
+		case record.Date_:
+			k.Set(r, f.Name, record.TextValue("2026-01-01"))
+		case record.Time_:
+			k.Set(r, f.Name, record.NumberValue(1_700_000_000_000_000))
+		case record.Ref:
+		default:
+			k.Set(r, f.Name, record.TextValue("x"))
+		}
+	}
 }

@@ -205,6 +205,17 @@ func (b *batch) referred(d *reading, p pending) error {
 	if p.c != nil {
 		name = p.c.Name
 	}
+	said, several := p.word, ""
+	if f.reason == issueManyRefs {
+		said += " → " + f.said
+		if p.c != nil {
+			several = p.c.Several
+		}
+		if several == OrFirst && !p.silent {
+			f.id = f.oldest
+			d.issue(severeWarn, name, issueFirst, said)
+		}
+	}
 	switch {
 	case f.id == "" && p.line >= 0 && d.lines[p.line]["name"].S == "":
 		d.lines[p.line]["name"] = record.TextValue(p.word) // a line names what was sold in words too
@@ -213,12 +224,12 @@ func (b *batch) referred(d *reading, p pending) error {
 	case f.id != "":
 		d.set[p.f.Pos] = record.TextValue(string(f.id))
 	case p.silent:
-	case p.missing == OrReject || p.f.IsRequired() && p.line < 0:
-		d.reject(name, f.reason, p.word)
+	case several == OrReject || several == "" && p.missing == OrReject || p.f.IsRequired() && p.line < 0:
+		d.reject(name, f.reason, said)
 	case p.c != nil && p.c.part == "id":
-		d.issue(severeWarn, name, f.reason, p.word) // an id says nothing to people
+		d.issue(severeWarn, name, f.reason, said) // an id says nothing to people
 	default:
-		d.issue(severeWarn, name, f.reason, p.word)
+		d.issue(severeWarn, name, f.reason, said)
 		d.notes = append(d.notes, name+"："+p.word)
 	}
 	return nil
@@ -270,7 +281,7 @@ func (b *batch) build() error {
 			d.key = d.set[record.PosID].S
 		}
 		if d.key == "" && b.m.Mode == ModeUpdate {
-			d.skip(b.m.Key, issueRequired, "")
+			d.skip(b.header(b.m.Key), issueRequired, "")
 		}
 	}
 	return nil

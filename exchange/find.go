@@ -48,9 +48,9 @@ func (b *batch) find() error {
 		h := b.hash(b.key.Name, d.key)
 		if n, twice := b.earlier(h); twice && b.m.Twice != TwiceUpdate {
 			if b.m.Twice == OrReject {
-				d.reject(b.m.Key, issueTwice, fmt.Sprint(n))
+				d.reject(b.header(b.m.Key), issueTwice, fmt.Sprint(n))
 			} else {
-				d.skip(b.m.Key, issueTwice, fmt.Sprint(n))
+				d.skip(b.header(b.m.Key), issueTwice, fmt.Sprint(n))
 			}
 			continue
 		} else if twice && byKey[d.key] == nil {
@@ -60,7 +60,7 @@ func (b *batch) find() error {
 		b.mine[h] = d.row.no
 		switch have := byKey[d.key]; {
 		case len(have) > 1:
-			d.reject(b.m.Key, issueSeveral, d.key)
+			d.reject(b.header(b.m.Key), issueSeveral, d.key)
 		case len(have) == 1:
 			d.id = have[0]
 			ids = append(ids, d.id)
@@ -78,13 +78,13 @@ func (b *batch) find() error {
 		old := recs[d.id]
 		switch {
 		case d.id == "" && b.m.Mode == ModeUpdate:
-			d.skip(b.m.Key, issueMissing, d.key)
+			d.skip(b.header(b.m.Key), issueMissing, d.key)
 		case d.id == "":
 			d.outcome = outCreated
 		case b.m.Mode == ModeCreate:
-			d.skip(b.m.Key, issueExists, d.key)
+			d.skip(b.header(b.m.Key), issueExists, d.key)
 		case old == nil || !sc.Covers(sc.For(b.k.Name).Update, old.Head()):
-			d.reject(b.m.Key, issueDenied, d.key)
+			d.reject(b.header(b.m.Key), issueDenied, d.key)
 		default:
 			b.differ(d, old)
 		}

@@ -21,6 +21,7 @@ const (
 	issueText       = "text"        // too long, or not text
 	issueNoRef      = "no_ref"      // nothing is called so
 	issueManyRefs   = "many_refs"   // several are called so
+	issueFirst      = "first_ref"   // warning: several are called so, and the oldest was taken
 	issueCategory   = "no_category" // the dimension has no such category
 	issueTaken      = "taken"       // another record has the unique value
 	issueTwice      = "twice"       // the same key stands in an earlier row
@@ -60,6 +61,7 @@ var words = map[string][2]string{
 	issueRequired: {"必填", "required"}, issueNumber: {"不是数字", "not a number"}, issueMoney: {"不是金额", "not an amount"}, issueDate: {"不是日期", "not a day"},
 	issueTime: {"不是时间", "not a time"}, issueChoice: {"不在可选范围内", "not one of the choices"}, issueBool: {"应为是或否", "neither yes nor no"}, issueEmail: {"不是邮箱", "not a mail address"},
 	issueText: {"文字过长或无效", "text too long or not valid"}, issueNoRef: {"找不到所指的记录", "nothing is called so"}, issueManyRefs: {"有多条同名记录", "several records are called so"},
+	issueFirst:    {"有多条同名记录，取最早的一条", "several records are called so: the oldest was taken"},
 	issueCategory: {"没有这个类别", "no such category"}, issueTaken: {"值已被其他记录占用", "another record has this value"}, issueTwice: {"与前面的行重复", "the same key as an earlier row"},
 	issueExists: {"已有此记录", "the record exists"}, issueMissing: {"没有此记录", "no such record"}, issueDenied: {"没有权限", "not permitted"},
 	issueAmount: {"金额 ≠ 数量 × 单价", "amount ≠ quantity × price"}, issueKept: {"已写入备注", "kept in the note"}, issuePreamble: {"表头之前的内容", "before the header"},

@@ -28,10 +28,11 @@ type Mapping struct {
 // A Column is one column of the file and where it goes.
 type Column struct {
 	Name    string            `json:"name"`
-	Field   string            `json:"field"`   // a field, lines.quantity, amount.in, amount.out, name.first, name.last; Note; New; "" is left out
+	Field   string            `json:"field"`   // a field, lines.quantity, amount.in, amount.out, name.first, name.last, contact.name; Note; New; "" is left out
 	Why     string            `json:"why"`     // person, profile, name, contents, before
 	Values  map[string]string `json:"values"`  // word in the file → choice
 	Missing string            `json:"missing"` // a reference or category that is not found: reject, empty, create
+	Several string            `json:"several"` // a word that several records are called by: reject, empty, first (the oldest of them)
 	Bad     string            `json:"bad"`     // a cell that cannot be read: reject, empty
 	Day     string            `json:"day"`     // 05/04/2025 is the 5th of April (dm) or the 4th of May (md)
 	Samples []string          `json:"samples"`
@@ -55,6 +56,7 @@ const (
 	ModeCreate, ModeUpdate, ModeUpsert = "create", "update", "upsert"
 	TwiceSkip, TwiceUpdate             = "skip", "update"
 	OrReject, OrEmpty, OrCreate        = "reject", "empty", "create"
+	OrFirst                            = "first"
 )
 
 // fingerprint names a header, however its words are spaced.
@@ -170,6 +172,9 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		}
 		if f.Type == record.Ref || f.Type == record.Category {
 			c.Missing = OrEmpty
+		}
+		if f.Type == record.Ref {
+			c.Several = OrEmpty
 		}
 		if f.Type == record.Choice || f.Type == record.Choices {
 			c.Values = map[string]string{}

@@ -119,6 +119,124 @@ func TestReferences(t *testing.T) {
 	})
 }
 
+// A word that several are called by: the dry run names them, and the row leaves it empty, is refused, or takes the oldest.
+func TestNamesakes(t *testing.T) {
+	ctx := context.Background()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		d.take("customer", "c.csv", []byte("客户编号,名称\nK2,同名\nK3,同名\n"), nil)
+		var oldest record.ID
+		if err := db.One(ctx, "SELECT id FROM customers WHERE number = 'K2'", nil, (*string)(&oldest)); err != nil {
+			t.Fatal(err)
+		}
+		for several, want := range map[string]string{exchange.OrEmpty: "1 0 1 many_refs", exchange.OrReject: "0 1 0 many_refs", exchange.OrFirst: "1 0 1 first_ref"} {
+			imp := d.begin("contact", "p.csv", []byte("姓名,客户名称\n丙"+several+",同名\n"), func(m *exchange.Mapping) { m.Columns[1].Several = several })
+			if _, _, err := d.Check(ctx, owner(), imp.ID); err != nil {
+				t.Fatal(err)
+			}
+			d.drain()
+			imp = d.sum(imp.ID)
+			is := d.issues(imp.ID, "")
+			if len(is) != 1 || !strings.Contains(is[0].Value, "同名 → K2 "+string(oldest)+" | K3 cus_") {
+				t.Fatalf("%s: the dry run names %+v", several, is)
+			}
+			if got := fmt.Sprint(imp.Created, imp.Rejected, imp.Warned, " ", is[0].Reason); got != want {
+				t.Errorf("%s: %s, want %s", several, got, want)
+			}
+			if _, _, err := d.Run(ctx, owner(), imp.ID); err != nil {
+				t.Fatal(err)
+			}
+			d.drain()
+			page, err := db.List(ctx, owner(), store.Query{Kind: "contact", Filter: record.Where("name", "eq", "丙"+several)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Records {
+				if to := r.(*guike.Contact).Customer; (to == oldest) != (several == exchange.OrFirst) || several == exchange.OrEmpty && to != "" {
+					t.Errorf("%s: refers to %q", several, to)
+				}
+			}
+		}
+	})
+}
+
+// The contact in a customer's row is made with him, once; a row counts once; both go when the import is taken back.
+func TestContactOfACustomer(t *testing.T) {
+	ctx := context.Background()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := open(t, db)
+		table := "客户编号,名称,联系人,联系人手机,联系人职务,联系人邮箱\nK1,恒泰贸易,王芳,13800000001,采购,w@h.cn\nK2,春风公司,,13800000002,,\nK3,秋月公司,李强,13800000003,,不是邮箱\nK4,夏雨公司,,,,\n"
+		imp := d.begin("customer", "c.csv", []byte(table), nil)
+		m, err := exchange.Decode(imp)
+		if err != nil || m.Columns[2].Field != "contact.name" || m.Columns[3].Field != "contact.phone" || m.Columns[4].Field != "contact.position" || m.Columns[5].Field != "contact.email" {
+			t.Fatalf("%+v, %v", m.Columns, err)
+		}
+		sum := func(i *guike.Import) string {
+			return fmt.Sprint(i.Rows, i.Created, i.Updated, i.Unchanged, i.Rejected, i.Warned)
+		}
+		if _, _, err := d.Check(ctx, owner(), imp.ID); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+		dry := sum(d.sum(imp.ID))
+		if _, _, err := d.Run(ctx, owner(), imp.ID); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+		if got := sum(d.sum(imp.ID)); got != dry || got != "4 3 0 0 1 1" {
+			t.Errorf("%s, the dry run said %s; %v", got, dry, d.issues(imp.ID, ""))
+		}
+		contacts := func(want string) {
+			t.Helper()
+			page, err := db.List(ctx, owner(), store.Query{Kind: "contact", Sort: "name"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, r := range page.Records {
+				c := r.(*guike.Contact)
+				of, err := db.Get(ctx, owner(), "customer", c.Customer)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got += fmt.Sprint(c.Name, " ", c.Phone, " ", c.Position, " of ", of.(*guike.Customer).Name, "; ")
+			}
+			if got != want {
+				t.Errorf("contacts: %s, want %s", got, want)
+			}
+		}
+		contacts("王芳 13800000001 采购 of 恒泰贸易; ")
+		// What cannot be a contact is kept in the note.
+		var note string
+		if err := db.One(ctx, "SELECT note FROM customers WHERE number = 'K2'", nil, &note); err != nil || !strings.Contains(note, "13800000002") {
+			t.Errorf("%q, %v", note, err)
+		}
+		// Again, and with another contact: the first is there, the second is made.
+		again := d.take("customer", "c.csv", []byte("客户编号,名称,联系人\nK1,恒泰贸易,王 芳\n"), nil)
+		if sum(again) != "1 0 0 1 0 0" {
+			t.Errorf("the same again: %s", sum(again))
+		}
+		more := d.take("customer", "d.csv", []byte("客户编号,名称,联系人\nK1,恒泰贸易,赵六\n"), nil)
+		if sum(more) != "1 0 1 0 0 0" {
+			t.Errorf("another contact: %s", sum(more))
+		}
+		contacts("王芳 13800000001 采购 of 恒泰贸易; 赵六   of 恒泰贸易; ")
+		for _, i := range []*guike.Import{more, imp} {
+			if _, _, err := d.Undo(ctx, owner(), i.ID, false, nil); err != nil {
+				t.Fatal(err)
+			}
+			d.drain()
+			if i == more {
+				contacts("王芳 13800000001 采购 of 恒泰贸易; ")
+			}
+		}
+		contacts("")
+		if n, _, err := db.Count(ctx, owner(), store.Query{Kind: "customer"}, nil); err != nil || n != 0 {
+			t.Errorf("after the undo %d customers, %v", n, err)
+		}
+	})
+}
+
 // Several rows with one number are the lines of one order.
 func TestLinesOfAnOrder(t *testing.T) {
 	ctx := context.Background()

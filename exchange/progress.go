@@ -67,6 +67,13 @@ func (p *Port) Targets(ctx context.Context, sc record.Scope, kind string) ([]Tar
 			}
 		}
 	}
+	if sc.For(linkedKind).Create > record.None {
+		for _, name := range linkedFields {
+			if f := linkedField(k, linkedPrefix+name); f != nil {
+				add(linkedPrefix+name, f)
+			}
+		}
+	}
 	return out, nil
 }
 

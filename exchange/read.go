@@ -26,18 +26,20 @@ type env struct {
 	width    int
 	trimmed  bool   // the writer leaves out empty cells at the end of a row
 	holder   string // 户名 above the table, for an account that is made
+	linked   bool   // columns speak of the customer's contact
 	guarded  bool   // a text file: ' before = + - @ is a guard
 }
 
 // A column is a Column made ready.
 type column struct {
 	Column
-	i     int
-	f     *record.Field
-	part  string // of lines, in, out, first, last, id
-	words map[string]string
-	order dayOrder
-	set   map[string]*store.Category // folded name → category
+	i      int
+	f      *record.Field
+	part   string // of lines, in, out, first, last, id, of the contact
+	linked bool   // of the contact
+	words  map[string]string
+	order  dayOrder
+	set    map[string]*store.Category // folded name → category
 }
 
 type constant struct {
@@ -71,7 +73,9 @@ func newEnv(cat *store.Catalogue, k *record.Kind, m *Mapping) (*env, error) {
 		used[target] = true
 		if _, rest, ok := strings.Cut(c.Field, "."); ok {
 			c.part = rest
-			if head := k.Field(c.Field[:strings.IndexByte(c.Field, '.')]); head.Type == record.Lines {
+			c.linked = linkedField(k, c.Field) != nil
+			e.linked = e.linked || c.linked
+			if head := k.Field(c.Field[:strings.IndexByte(c.Field, '.')]); head != nil && head.Type == record.Lines {
 				e.lines = head
 			}
 		}
@@ -144,6 +148,7 @@ type reading struct {
 	sums    []record.Value // the amount column of each row
 	notes   []string
 	refs    []pending
+	contact *linked
 	issues  []Issue
 	outcome string
 	key     string
@@ -266,6 +271,8 @@ func (e *env) read(r row) *reading {
 			continue
 		}
 		switch {
+		case c.linked:
+			d.link(c, cell, v)
 		case e.lines != nil && strings.HasPrefix(c.Field, e.lines.Name+"."):
 			if line == nil {
 				line = map[string]record.Value{}
@@ -294,6 +301,7 @@ func (e *env) read(r row) *reading {
 			d.sums = []record.Value{record.Absent}
 		}
 	}
+	d.settleLink()
 	e.signed(d)
 	for _, c := range e.consts {
 		if c.f.Type == record.Ref {

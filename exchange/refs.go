@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -14,7 +15,9 @@ import (
 // A found is what a word refers to: a record, or why none.
 type found struct {
 	id     record.ID
-	reason string // issueNoRef, issueManyRefs
+	reason string    // issueNoRef, issueManyRefs
+	oldest record.ID // of several
+	said   string    // who the several are
 }
 
 // refs finds what the words of a file refer to, a batch at a time; what was found is remembered, for names come again.
@@ -118,6 +121,7 @@ func (r *refs) resolve(ctx context.Context, tx *store.Tx, kind string, words []s
 	if err != nil {
 		return fmt.Errorf("find %s: %w", kind, err)
 	}
+	several := map[string][]record.ID{}
 	for _, w := range words {
 		seen := slices.DeleteFunc(hits[w], func(id record.ID) bool { _, ok := titles[id]; return !ok })
 		exact := slices.DeleteFunc(slices.Clone(seen), func(id record.ID) bool { return titles[id] != strings.TrimSpace(w) })
@@ -126,11 +130,63 @@ func (r *refs) resolve(ctx context.Context, tx *store.Tx, kind string, words []s
 			r.put(kind, w, found{id: seen[0]})
 		case len(exact) == 1:
 			r.put(kind, w, found{id: exact[0]})
+		case len(exact) > 1:
+			several[w] = exact
 		case len(seen) > 1:
-			r.put(kind, w, found{reason: issueManyRefs})
+			several[w] = seen
 		default:
 			r.put(kind, w, found{reason: issueNoRef})
 		}
+	}
+	return r.namesakes(ctx, tx, k, several)
+}
+
+// told is how many namesakes are named.
+const told = 4
+
+// namesakes remembers the words that several are called by, with what tells them apart: the business's own number, and the id.
+func (r *refs) namesakes(ctx context.Context, tx *store.Tx, k *record.Kind, several map[string][]record.ID) error {
+	var ids []record.ID
+	for _, h := range several {
+		slices.Sort(h) // an id begins with its moment: beyond so many, which are told matters to nobody
+		ids = append(ids, h[:min(len(h), 200)]...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	sc := tx.Scope()
+	recs, err := tx.GetAll(ctx, sc, k.Name, ids, sc.For(k.Name).Read, "")
+	if err != nil {
+		return fmt.Errorf("namesakes among %s: %w", k.Plural, err)
+	}
+	names, age := map[record.ID]string{}, map[record.ID]int{}
+	slices.SortFunc(recs, func(a, b record.Record) int {
+		return cmp.Or(cmp.Compare(a.Head().CreatedAt, b.Head().CreatedAt), cmp.Compare(a.Head().N, b.Head().N))
+	})
+	for i, rec := range recs {
+		age[rec.Head().ID] = i
+		name := string(rec.Head().ID)
+		for i := range k.Fields {
+			if f := &k.Fields[i]; f.IsUnique() && f.Textual() && !f.IsSecret() && !f.IsSystem() && !f.Retired {
+				if v := k.Get(rec, f.Name).S; v != "" {
+					name = v + " " + name
+					break
+				}
+			}
+		}
+		names[rec.Head().ID] = name
+	}
+	for w, h := range several {
+		h = h[:min(len(h), 200)]
+		slices.SortFunc(h, func(a, b record.ID) int { return age[a] - age[b] })
+		said := make([]string, 0, told+1)
+		for _, id := range h[:min(len(h), told)] {
+			said = append(said, names[id])
+		}
+		if len(h) > told {
+			said = append(said, fmt.Sprintf("+%d", len(several[w])-told))
+		}
+		r.put(k.Name, w, found{reason: issueManyRefs, oldest: h[0], said: strings.Join(said, " | ")})
 	}
 	return nil
 }

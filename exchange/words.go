@@ -131,8 +131,11 @@ func writable(f *record.Field) bool {
 	return !f.IsSystem() || f.Name == "status" || f.Name == "id"
 }
 
-// targetField finds the field that a target writes: a field's name, lines.quantity, amount.in, name.first.
+// targetField finds the field that a target writes: a field's name, lines.quantity, amount.in, name.first, contact.phone.
 func targetField(k *record.Kind, target string) *record.Field {
+	if f := linkedField(k, target); f != nil {
+		return f
+	}
 	head, rest, hop := strings.Cut(target, ".")
 	f := k.Field(head)
 	if f == nil || !writable(f) {

@@ -319,6 +319,9 @@ func (p *Port) newRun(ctx context.Context, sc record.Scope, imp *guike.Import, c
 	if err != nil {
 		return nil, err
 	}
+	if e.linked && sc.For(linkedKind).Create == record.None {
+		return nil, record.Errorf(record.Denied, "error.denied")
+	}
 	r := &run{env: e, sc: sc, check: check, refs: newRefs(), seed: maphash.MakeSeed(), seen: map[uint64]int{}}
 	if e.key != nil && e.key.Name != "id" && !e.key.Sortable() && !e.key.IsUnique() && !e.key.IsNamed() {
 		err = r.loadKeys(ctx, p.DB)

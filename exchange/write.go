@@ -68,6 +68,16 @@ func (b *batch) header(field string) string {
 // accepted asks the record's own rules.
 func (b *batch) accepted(d *reading) (bool, error) {
 	err := b.tx.Check(b.ctx, d.rec, d.was)
+	if err == nil && d.contact != nil {
+		if err = b.tx.Check(b.ctx, b.contact(d, ""), nil); err == nil {
+			return true, nil
+		}
+		var re *record.Error
+		if errors.As(err, &re) && re.Code == record.Invalid {
+			d.reject(d.contact.column, issueInvalid, d.contact.values["name"].S)
+			return false, nil
+		}
+	}
 	if err == nil {
 		return true, nil
 	}
@@ -118,17 +128,20 @@ func (b *batch) write() error {
 		}
 	}
 	if b.check {
-		return nil
+		return b.link()
 	}
 	if err := b.tx.CreateDecided(b.ctx, made, why); err != nil {
 		return err
 	}
 	if len(ids) == 0 {
-		return nil
+		return b.link()
 	}
 	_, err := b.tx.UpdateAll(b.ctx, b.k.Name, ids, func(r record.Record) (store.Patch, error) {
 		d := changes[r.Head().ID]
 		return store.Patch{Values: d.patch, Decisions: d.why}, nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return b.link()
 }

@@ -1,7 +1,7 @@
 // Package queue does what comes after the commit: jobs that are retried until they are done or dead, schedules, and followers of the change log. It knows
 // no job's content; rooms register handlers by name, and cmd/guike wires them.
 //
-// Read Add and Run here, then follow.go.
+// Read Add and Run here, then follow.go and schedule.go.
 package queue
 
 import (
@@ -47,6 +47,7 @@ type Job struct {
 	CreatedAt record.Time
 	RunAt     record.Time
 	EndedAt   record.Time
+	Result    string // a Result as JSON; "" where there is nothing to say
 }
 
 // New describes a job to add. Once keeps a second one with the same key from being added while the first waits or runs.
@@ -112,6 +113,18 @@ func (t *Task) Checkpoint(ctx context.Context, tx *store.Tx, args any) error {
 	return err
 }
 
+// Made says what the job made, for the jobs page: a file, a count.
+func (t *Task) Made(ctx context.Context, result Result) error {
+	b, err := json.Marshal(result)
+	if err != nil {
+		return err
+	}
+	return t.r.db.Tx(ctx, t.r.scope, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE jobs SET result = ? WHERE id = ?", string(b), t.ID)
+		return err
+	})
+}
+
 // Snooze is returned by a handler that wants to be called again later without this counting as a failure.
 type Snooze time.Duration
 
@@ -124,6 +137,7 @@ type Runner struct {
 	handlers map[string]Handler
 	limit    map[string]int
 	follow   []follower
+	works    map[string]Work
 	running  map[string]int
 	mu       sync.Mutex
 	wg       sync.WaitGroup
@@ -144,9 +158,10 @@ func (r *Runner) Handle(queue string, limit int, h Handler) {
 // Start begins to work until Stop.
 func (r *Runner) Start(ctx context.Context) {
 	ctx, r.stop = context.WithCancel(ctx)
-	r.wg.Add(2)
+	r.wg.Add(3)
 	go func() { defer r.wg.Done(); r.jobs(ctx) }()
 	go func() { defer r.wg.Done(); r.followers(ctx) }()
+	go func() { defer r.wg.Done(); r.clock(ctx) }()
 }
 
 // Reclaim frees the jobs that a killed server held, for a workspace that only one server can have open: there is nobody to wait for.
@@ -202,16 +217,6 @@ func (r *Runner) jobs(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-const jobColumns = "id, queue, title, args, state, attempt, done, total, error, by_user, created_at, run_at, ended_at"
-
-func scanJob(rows store.Rows) (*Job, error) {
-	var j Job
-	var args string
-	err := rows.Scan(&j.ID, &j.Queue, &j.Title, &args, &j.State, &j.Attempt, &j.Done, &j.Total, &j.Error, (*string)(&j.By), (*int64)(&j.CreatedAt), (*int64)(&j.RunAt), (*int64)(&j.EndedAt))
-	j.Args = json.RawMessage(args)
-	return &j, err
 }
 
 // take takes one job that is due, or whose server has been silent past its hold.
@@ -346,49 +351,4 @@ func (r *Runner) Drain(ctx context.Context) (int, error) {
 		r.running[""]--
 		r.mu.Unlock()
 	}
-}
-
-// List answers jobs, newest first, those of one user where by is set.
-func List(ctx context.Context, db *store.DB, by record.ID, state string, limit int) ([]*Job, error) {
-	where, args := " WHERE (? = '' OR by_user = ?) AND (? = '' OR state = ?)", []any{string(by), string(by), state, state}
-	var out []*Job
-	err := db.Each(ctx, fmt.Sprintf("SELECT %s FROM jobs%s ORDER BY created_at DESC, id DESC LIMIT %d", jobColumns, where, limit), args, func(rows store.Rows) error {
-		j, err := scanJob(rows)
-		out = append(out, j)
-		return err
-	})
-	return out, err
-}
-
-// Get answers one job.
-func Get(ctx context.Context, db *store.DB, id string) (*Job, error) {
-	var j *Job
-	err := db.Each(ctx, "SELECT "+jobColumns+" FROM jobs WHERE id = ?", []any{id}, func(rows store.Rows) error {
-		var err error
-		j, err = scanJob(rows)
-		return err
-	})
-	if err == nil && j == nil {
-		err = &record.Error{Code: record.NotFound, Message: "error.not_found"}
-	}
-	return j, err
-}
-
-// Retry puts a dead or cancelled job, or one that waits for its next try, first in line.
-func Retry(ctx context.Context, tx *store.Tx, id string) error {
-	n, err := tx.Exec(ctx, "UPDATE jobs SET state = 'waiting', attempt = 0, run_at = ?, ended_at = 0 WHERE id = ? AND state IN ('dead', 'cancelled', 'waiting')", int64(tx.At()), id)
-	if err == nil && n == 0 {
-		return record.Errorf(record.Conflict, "error.job_state")
-	}
-	tx.Wrote()
-	return err
-}
-
-// Cancel ends a job that waits or runs; a running one learns of it within seconds.
-func Cancel(ctx context.Context, tx *store.Tx, id string) error {
-	n, err := tx.Exec(ctx, "UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE id = ? AND state IN ('waiting', 'running')", int64(tx.At()), id)
-	if err == nil && n == 0 {
-		return record.Errorf(record.Conflict, "error.job_state")
-	}
-	return err
 }

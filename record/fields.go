@@ -250,7 +250,7 @@ type Kind struct {
 	Name, Plural, Prefix string
 	Fields               []Field // static, then dynamic by position
 	Static               int     // how many are static
-	Label                string  // of a custom kind
+	Label, Icon          string  // of a custom kind
 	Custom               bool    // added by the workspace
 	Computed             []int   // positions of fields with a formula, each after those it reads
 	// Verbs is true for kinds that only their verbs write (users, roles, tokens, settings, rules, dimensions): the generic API refuses.

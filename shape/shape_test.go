@@ -89,9 +89,15 @@ func get(t *testing.T, db *store.DB, kind string, id record.ID, name string) str
 // A workspace makes a kind with fields of every type: they are at once written, filtered, sorted and counted.
 func TestCustomKind(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		k, err := shape.AddKind(ctx, db, boss(), guike.CustomKind{Label: "设备"})
+		k, err := shape.AddKind(ctx, db, boss(), guike.CustomKind{Label: "设备", Icon: "wrench"})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if cat, err := db.Catalogue(ctx, false); err != nil || cat.Kind(k.Name).Icon != "wrench" {
+			t.Errorf("its icon is %q, %v", cat.Kind(k.Name).Icon, err)
+		}
+		if err := shape.EditKind(ctx, db, boss(), k.Name, map[string]record.Value{"icon": record.TextValue("unicorn")}); !record.Is(err, record.Invalid) {
+			t.Errorf("an icon that nobody draws: %v", err)
 		}
 		if k.Name != "x_shebei" || k.Plural != "x_shebeis" {
 			t.Errorf("设备 is %s, %s", k.Name, k.Plural)

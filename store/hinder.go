@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"guike/record"
 )
@@ -34,7 +36,7 @@ func (tx *Tx) Holders(ctx context.Context, kind, field string, values []string, 
 }
 
 // hindered says of records that the cause made which stay: a person has changed them since and the change stands, or a record that is not of the cause
-// refers to them (through a reference that has an index; others would be scans).
+// refers to them: through a reference, which has an index (one that a workspace added has it a moment later), or in its lines.
 func (b *undoing) hindered(ctx context.Context, k *record.Kind, made []record.ID) (map[record.ID]string, error) {
 	out := map[record.ID]string{}
 	if len(made) == 0 || b.u.Anyway {
@@ -78,7 +80,7 @@ func (b *undoing) hindered(ctx context.Context, k *record.Kind, made []record.ID
 	for _, from := range b.tx.st.cat.Kinds() {
 		for i := range from.Fields {
 			f := &from.Fields[i]
-			if f.Type != record.Ref || f.Ref != k.Name || f.Retired || !f.Sortable() {
+			if f.Type != record.Ref || f.Ref != k.Name || f.Retired {
 				continue
 			}
 			col := "t." + quote(f.Name)
@@ -96,5 +98,44 @@ func (b *undoing) hindered(ctx context.Context, k *record.Kind, made []record.ID
 			}
 		}
 	}
-	return out, nil
+	return out, b.lined(ctx, k, made, out)
+}
+
+// lined finds those that lines name, an order's products. Lines have no index: only what was written since the records were made is read, for nothing older
+// can name them.
+func (b *undoing) lined(ctx context.Context, k *record.Kind, made []record.ID, out map[record.ID]string) error {
+	d := b.tx.db.eng.dialect()
+	ids := texts(d, made, func(id record.ID) string { return string(id) })
+	since := int64(-1)
+	for _, from := range b.tx.st.cat.Kinds() {
+		for i := range from.Fields {
+			f := &from.Fields[i]
+			if f.Type != record.Lines || f.Retired || !slices.ContainsFunc(f.Of, func(f record.Field) bool { return f.Type == record.Ref && f.Ref == k.Name }) {
+				continue
+			}
+			if since < 0 {
+				if err := b.tx.one(ctx, fmt.Sprintf("SELECT coalesce(min(c.id), 0) FROM changes c WHERE c.op = 'create' AND %s", fmt.Sprintf(d.list, "c.rec")), []any{ids}, &since); err != nil {
+					return err
+				}
+			}
+			sql := fmt.Sprintf(`SELECT t.%[1]s FROM %[2]s t WHERE t.deleted_at IS NULL
+				AND t.id IN (SELECT c.rec FROM changes c WHERE c.id > ? AND c.kind = ? AND NOT (%[3]s))
+				AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.rec = t.id AND c.op = 'create' AND %[3]s)`, quote(f.Name), from.Plural, b.where)
+			if err := b.tx.each(ctx, sql, []any{since, from.Name, b.arg, b.arg}, func(rows Rows) error {
+				var lines string
+				if err := rows.Scan(&lines); err != nil {
+					return err
+				}
+				for _, id := range made {
+					if out[id] == "" && strings.Contains(lines, string(id)) {
+						out[id] = KeptReferred
+					}
+				}
+				return nil
+			}); err != nil {
+				return fmt.Errorf("lines of %s: %w", from.Plural, err)
+			}
+		}
+	}
+	return nil
 }

@@ -239,10 +239,12 @@ func (tx *Tx) Set(ctx context.Context, name, value string) error {
 // loadShape puts the custom kinds and fields, and what forms ask, into a catalogue that has its settings.
 func (r reader) loadShape(ctx context.Context, c *Catalogue, dynamic map[string][]record.Field) error {
 	all := slices.Clone(r.db.kinds)
-	if err := r.each(ctx, "SELECT name, plural, prefix, label FROM custom_kinds WHERE deleted_at IS NULL AND retired = 0 ORDER BY n", nil, func(rows Rows) error {
-		var name, plural, prefix, label string
-		err := rows.Scan(&name, &plural, &prefix, &label)
-		all = append(all, record.NewCustomKind(name, plural, prefix, label))
+	if err := r.each(ctx, "SELECT name, plural, prefix, label, icon FROM custom_kinds WHERE deleted_at IS NULL AND retired = 0 ORDER BY n", nil, func(rows Rows) error {
+		var name, plural, prefix, label, icon string
+		err := rows.Scan(&name, &plural, &prefix, &label, &icon)
+		k := record.NewCustomKind(name, plural, prefix, label)
+		k.Icon = icon
+		all = append(all, k)
 		return err
 	}); err != nil {
 		return err

@@ -25,6 +25,7 @@ type importCmd struct {
 	Key     string `help:"The field, or the column, by which a record is found again."`
 	Mode    string `help:"create, update or upsert." enum:"create,update,upsert," default:""`
 	Create  bool   `help:"Make records for names that nothing is called by."`
+	Several string `help:"Where a name is several records': empty, reject or first (the oldest)." enum:"empty,reject,first," default:""`
 	DryRun  bool   `help:"Judge every row and write nothing."`
 	JSON    bool   `help:"Print one JSON object."`
 	Rejects string `help:"Write the rows that were not taken to this file." type:"path"`
@@ -112,8 +113,15 @@ func (c importCmd) Run() error {
 
 // choose puts what the flags say into the mapping.
 func (c importCmd) choose(m *exchange.Mapping) bool {
-	if c.Key == "" && c.Mode == "" && !c.Create {
+	if c.Key == "" && c.Mode == "" && c.Several == "" && !c.Create {
 		return false
+	}
+	if c.Several != "" {
+		for i := range m.Columns {
+			if m.Columns[i].Several != "" {
+				m.Columns[i].Several = c.Several
+			}
+		}
 	}
 	if c.Create {
 		for i := range m.Columns {

@@ -185,9 +185,26 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache"), OCR: p.options()})
 	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
 	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
-	w.port = &exchange.Port{DB: w.db, Blobs: w.blobs, Scratch: p.file("uploads")}
+	w.port = &exchange.Port{DB: w.db, Blobs: w.blobs, Scratch: p.file("uploads"), Folder: p.Data, Version: buildVersion(), Scope: w.scopeAs}
 	w.runner.Handle(exchange.Queue, 1, w.port.Handler())
+	w.runner.Handle(exchange.BackupQueue, 1, w.port.BackupHandler())
+	w.runner.Handle(exchange.ExportQueue, 1, w.port.ExportHandler())
+	w.runner.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(w.db, w.scopeAs))
+	for name, work := range w.works() {
+		w.runner.Offer(name, work)
+	}
 	return w, nil
+}
+
+// works are what schedules may have done.
+func (w *workspace) works() map[string]queue.Work {
+	return map[string]queue.Work{"backup": w.port.BackupWork(), "export": w.port.ExportWork(), "purge": bulk.PurgeWork(w.db)}
+}
+
+// scopeAs makes the scope of a user for what is done in his name while he is away.
+func (w *workspace) scopeAs(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
+	sc, _, err := access.Scope(ctx, w.db, user, "", cause)
+	return sc, err
 }
 
 func (w *workspace) close() error {
@@ -216,7 +233,7 @@ func (matcher) Learn(ctx context.Context, tx *store.Tx, customer record.ID, p in
 
 // server makes the HTTP surface.
 func (w *workspace) server(c api.Config) *api.Server {
-	c.DB, c.Desk, c.Port, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, web.Dist(), buildVersion(), w.mark.Demo, w.secret
+	c.DB, c.Desk, c.Port, c.Works, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, w.works(), web.Dist(), buildVersion(), w.mark.Demo, w.secret
 	return api.New(c)
 }
 

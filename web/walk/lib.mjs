@@ -40,7 +40,7 @@ export async function browser() {
 }
 
 /** A page of a logged-in person. What the console calls an error, or what the policy blocks, fails the walk at its end. */
-export async function visit(b, path, { width = 1440, theme = 'light', login = true, language = 'zh-CN' } = {}) {
+export async function visit(b, path, { width = 1440, theme = 'light', login = true, language = 'zh-CN', as } = {}) {
   const context = await b.newContext({
     viewport: { width, height: width < 768 ? 844 : 900 },
     hasTouch: width < 768,
@@ -61,17 +61,29 @@ export async function visit(b, path, { width = 1440, theme = 'light', login = tr
     // An answer of 4xx is printed by the browser itself; whether it was right is what the walk says.
     if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) page.wrong.push(m.text())
   })
-  if (login) await enter(page)
+  if (login) await enter(page, as)
   await page.goto(url() + path)
   return page
 }
 
-async function enter(page) {
+async function enter(page, as = { login: need('GUIKE_LOGIN'), password: need('GUIKE_PASSWORD') }) {
   await page.goto(`${url()}/login`)
-  await page.getByLabel('登录名').or(page.getByLabel('Login')).first().fill(need('GUIKE_LOGIN'))
-  await page.locator('input[type=password]').fill(need('GUIKE_PASSWORD'))
+  await page.getByLabel('登录名').or(page.getByLabel('Login')).first().fill(as.login)
+  await page.locator('input[type=password]').fill(as.password)
   await page.locator('button[type=submit]').click()
   await page.getByRole('navigation').first().waitFor()
+}
+
+/** One request of the page's person, beside what the page itself asks. */
+export async function ask(page, method, path, body) {
+  return page.evaluate(
+    async ([method, at, body]) => {
+      const r = await fetch(at, { method, headers: { 'content-type': 'application/json' }, body })
+      const text = await r.text()
+      return { status: r.status, text, ...(text.startsWith('{') ? JSON.parse(text) : {}) }
+    },
+    [method, `${url()}/api/v1${path}`, body && JSON.stringify(body)],
+  )
 }
 
 /** A picture, and axe in both themes: what is open now must be right in either. */

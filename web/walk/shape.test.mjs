@@ -24,6 +24,7 @@ test('a kind and its fields are added, and a record of it is filled in', async (
   await page.getByRole('button', { name: '新建对象' }).click()
   const title = `走查设备${Date.now() % 100000}`
   await page.getByRole('dialog', { name: '新建对象' }).getByLabel('名称').fill(title)
+  await page.getByRole('dialog', { name: '新建对象' }).getByRole('radio', { name: '工具' }).check({ force: true })
   await look(page, 'kind-new')
   await page.getByRole('dialog', { name: '新建对象' }).getByRole('button', { name: '创建' }).click()
   await page.getByRole('heading', { name: title, exact: true }).waitFor()

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { get } from '../client/call'
 import { useSession } from '../client/data'
 import type { Page, Rec } from '../client/types'
-import { fieldLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
 import { Tabs } from '../ui/tabs'
-import { Empty, Skeleton } from '../ui/wait'
+import { Empty } from '../ui/wait'
 import { NewToken, NewUser } from './make'
+import { Roles } from './roles'
 import { Tokens } from './tokens'
 import { Users } from './users'
 
@@ -53,35 +53,6 @@ export function People() {
         />
       </div>
       {making && (tab === 'tokens' ? <NewToken onClose={() => setMaking(false)} /> : <NewUser onClose={() => setMaking(false)} />)}
-    </div>
-  )
-}
-
-function Roles() {
-  const { t, i18n } = useTranslation()
-  const { data, isPending } = usePeople('roles')
-  if (isPending) return <Skeleton lines={5} />
-  const roles = data?.data ?? []
-  if (roles.length === 0) return <Empty title={t('people.no_roles')} />
-  return (
-    <div className="px-6 py-4 max-md:px-4">
-      <p className="pb-3 text-muted">{t('people.roles_note')}</p>
-      <dl className="max-w-[760px] border-t border-line">
-        {roles.map((r) => {
-          const name = String(r.name ?? r.title)
-          return (
-            <div
-              key={r.id}
-              className="grid grid-cols-[140px_minmax(0,1fr)] gap-4 border-b border-line py-2.5 max-md:grid-cols-1 max-md:gap-0"
-            >
-              <dt className="font-medium">{i18n.exists(`role.${name}`) ? t(`role.${name}`) : String(r.label || name)}</dt>
-              <dd className="text-muted">
-                {i18n.exists(`role.${name}_note`) ? t(`role.${name}_note`) : fieldLabel('role', { name: 'grants' })}
-              </dd>
-            </div>
-          )
-        })}
-      </dl>
     </div>
   )
 }

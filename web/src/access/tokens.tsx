@@ -9,9 +9,11 @@ import { State, Tag } from '../ui/tag'
 import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { usePeople } from './people'
+import { useRoleName } from './roles'
 
 export function Tokens({ onNew }: { onNew: () => void }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const named = useRoleName()
   const { data, isPending, error, refetch } = usePeople('tokens')
   const revoke = async (r: Rec) => {
     try {
@@ -53,7 +55,7 @@ export function Tokens({ onNew }: { onNew: () => void }) {
                 .join(' · ')}
             </span>
           </span>
-          <Tag>{i18n.exists(`role.${r.role}`) ? t(`role.${r.role}`) : String(r.role)}</Tag>
+          <Tag>{named(String(r.role))}</Tag>
           {r.revoked ? (
             <State tone="bad">{t('token.revoked')}</State>
           ) : (

@@ -13,9 +13,11 @@ import { State, Tag } from '../ui/tag'
 import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { usePeople } from './people'
+import { useRoleName } from './roles'
 
 export function Users() {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
+  const named = useRoleName()
   const me = useSession().data?.user.id
   const { data, isPending, error, refetch } = usePeople('users')
   const [changing, setChanging] = useState<{ user: Rec; what: 'role' | 'password' }>()
@@ -35,7 +37,7 @@ export function Users() {
         <Button onClick={() => refetch()}>{t('act.again')}</Button>
       </Empty>
     )
-  const role = (u: Rec) => (i18n.exists(`role.${u.role}`) ? t(`role.${u.role}`) : String(u.role))
+  const role = (u: Rec) => named(String(u.role))
   return (
     <>
       <ul className="max-w-[900px] px-6 py-3 max-md:px-4">
@@ -87,13 +89,13 @@ export function Users() {
 }
 
 export function RoleSelect({ value, onChange, ...ids }: { value: string; onChange: (v: string) => void; id?: string }) {
-  const { t, i18n } = useTranslation()
+  const named = useRoleName()
   const roles = usePeople('roles').data?.data.map((r) => String(r.name ?? r.title)) ?? ['owner', 'manager', 'member', 'viewer']
   return (
     <Select {...ids} value={value} onChange={(e) => onChange(e.target.value)}>
       {roles.map((r) => (
         <option key={r} value={r}>
-          {i18n.exists(`role.${r}`) ? t(`role.${r}`) : r}
+          {named(r)}
         </option>
       ))}
     </Select>

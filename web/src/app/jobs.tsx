@@ -3,23 +3,55 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheckBig, RotateCw, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { get, post, tell, words } from '../client/call'
-import { cache } from '../client/data'
+import { cache, useSession } from '../client/data'
 import type { Job } from '../client/types'
 import { count, moment } from '../field/format'
 import { Bar } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
 import { Progress } from '../ui/progress'
 import { Segments } from '../ui/segments'
-import { State, type Tone } from '../ui/tag'
+import { State } from '../ui/tag'
+import { Tabs } from '../ui/tabs'
 import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
+import { tones } from './jobstate'
+import { Made, Schedules } from './schedules'
 
-const tones: Record<Job['state'], Tone> = { waiting: 'plain', running: 'accent', done: 'ok', dead: 'bad', cancelled: 'plain' }
 const states: Job['state'][] = ['running', 'waiting', 'dead', 'done', 'cancelled']
 const busy = (j: Job) => j.state === 'running' || j.state === 'waiting'
 
-/** Long work: how far it is, what failed and why, and how to try again. */
+/** Long work, and what the clock begins. Only an administrator has something done by the clock. */
 export function Jobs() {
+  const { t } = useTranslation()
+  const search = useSearch({ strict: false }) as { tab?: string }
+  const navigate = useNavigate()
+  const admin = useSession().data?.user.admin === true
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <Bar title={t('nav.jobs')} />
+      {admin ? (
+        <div className="flex min-h-0 flex-1 flex-col bg-panel">
+          <Tabs
+            label={t('nav.jobs')}
+            value={search.tab === 'schedules' ? 'schedules' : 'jobs'}
+            onChange={(id) => navigate({ to: '.', search: (id === 'jobs' ? {} : { tab: id }) as never, replace: true })}
+            tabs={[
+              { id: 'jobs', title: t('job.list'), body: <Running /> },
+              { id: 'schedules', title: t('schedule.title'), body: <Schedules /> },
+            ]}
+          />
+        </div>
+      ) : (
+        <section tabIndex={0} aria-label={t('nav.jobs')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
+          <Running />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** Long work: how far it is, what failed and why, and how to try again. */
+function Running() {
   const { t } = useTranslation()
   const search = useSearch({ strict: false }) as { state?: string }
   const navigate = useNavigate()
@@ -40,42 +72,35 @@ export function Jobs() {
       </>,
     ] as [string, React.ReactNode]
   const go = (s: string) => navigate({ to: '.', search: (s === 'all' ? {} : { state: s }) as never, replace: true })
-  return (
-    <div className="flex h-full min-h-0 flex-col">
-      <Bar title={t('nav.jobs')} />
-      <section tabIndex={0} aria-label={t('nav.jobs')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
-        {isPending ? (
-          <Skeleton lines={8} />
-        ) : error ? (
-          <Empty title={t('error.title')} note={tell(error)}>
-            <Button onClick={() => refetch()}>{t('act.again')}</Button>
-          </Empty>
-        ) : all.length === 0 ? (
-          <Empty icon={CircleCheckBig} title={t('job.empty')} note={t('job.empty_note')} />
-        ) : (
-          <div className="max-w-[960px] px-6 py-3 max-md:px-4">
-            <div className="flex pb-2">
-              <Segments
-                label={t('job.filter')}
-                value={state ?? 'all'}
-                onChange={go}
-                options={[['all', t('job.all')], ...states.filter((s) => s !== 'cancelled' || of(s) > 0).map(tab)]}
-              />
-            </div>
-            {jobs.length === 0 ? (
-              <Empty icon={CircleCheckBig} title={t('job.none', { state: t(`job.${state}`) })}>
-                <Button onClick={() => go('all')}>{t('job.show_all')}</Button>
-              </Empty>
-            ) : (
-              <ul aria-label={t('nav.jobs')} className="border-t border-line">
-                {jobs.map((j) => (
-                  <Line key={j.id} job={j} />
-                ))}
-              </ul>
-            )}
-          </div>
-        )}
-      </section>
+  return isPending ? (
+    <Skeleton lines={8} />
+  ) : error ? (
+    <Empty title={t('error.title')} note={tell(error)}>
+      <Button onClick={() => refetch()}>{t('act.again')}</Button>
+    </Empty>
+  ) : all.length === 0 ? (
+    <Empty icon={CircleCheckBig} title={t('job.empty')} note={t('job.empty_note')} />
+  ) : (
+    <div className="max-w-[960px] px-6 py-3 max-md:px-4">
+      <div className="flex pb-2">
+        <Segments
+          label={t('job.filter')}
+          value={state ?? 'all'}
+          onChange={go}
+          options={[['all', t('job.all')], ...states.filter((s) => s !== 'cancelled' || of(s) > 0).map(tab)]}
+        />
+      </div>
+      {jobs.length === 0 ? (
+        <Empty icon={CircleCheckBig} title={t('job.none', { state: t(`job.${state}`) })}>
+          <Button onClick={() => go('all')}>{t('job.show_all')}</Button>
+        </Empty>
+      ) : (
+        <ul aria-label={t('nav.jobs')} className="border-t border-line">
+          {jobs.map((j) => (
+            <Line key={j.id} job={j} />
+          ))}
+        </ul>
+      )}
     </div>
   )
 }
@@ -111,6 +136,9 @@ function Line({ job: j }: { job: Job }) {
       {j.total > 0 && (
         <span className="figures shrink-0 text-muted">{j.state === 'done' ? count(j.done) : `${count(j.done)} / ${count(j.total)}`}</span>
       )}
+      <span className="shrink-0 text-xs">
+        <Made job={j} />
+      </span>
       {j.attempt > 1 && <span className="shrink-0 text-xs text-muted">{t('job.attempt', { n: j.attempt })}</span>}
       {j.by && <span className="shrink-0 text-xs text-muted">{j.by.title}</span>}
       <time dateTime={at} className="shrink-0 text-xs text-muted">

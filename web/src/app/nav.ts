@@ -1,6 +1,5 @@
 import {
   BookOpenText,
-  Boxes,
   Building2,
   CalendarClock,
   CircleCheckBig,
@@ -25,6 +24,7 @@ import {
   Workflow,
 } from 'lucide-react'
 import type { Kind } from '../client/types'
+import { customIcon } from '../field/kindicon'
 import { kindLabel } from '../field/label'
 
 export interface Place {
@@ -48,6 +48,9 @@ const icons: Record<string, LucideIcon> = {
   entry: BookOpenText,
   account: WalletCards,
 }
+/** The picture that a kind and its records are shown by. */
+export const kindIcon = (k: Kind): LucideIcon => icons[k.kind] ?? customIcon(k)
+
 const order = ['receipt', 'customer', 'order', 'case', 'activity', 'task', 'contact', 'product', 'document', 'folder', 'entry', 'account']
 /** Kinds whose work is done on pages of their own, or beside the record they speak of. */
 const own = ['comment', 'view', 'import']
@@ -62,7 +65,7 @@ export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: bool
     .map((k) => ({
       to: `/${k.plural}`,
       title: kindLabel(k),
-      icon: icons[k.kind] ?? Boxes,
+      icon: kindIcon(k),
       alias: `${k.plural} ${k.custom ? kindLabel(k) : t(`alias.${k.kind}`)}`,
     }))
   const page = (to: string, icon: LucideIcon): Place => ({ to: `/${to}`, title: t(`nav.${to}`), icon, alias: `${to} ${t(`alias.${to}`)}` })

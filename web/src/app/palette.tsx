@@ -12,7 +12,7 @@ import { Kbd } from '../ui/button'
 import { keyName, useCommandList } from '../ui/command'
 import { cx } from '../ui/cx'
 import { composing } from '../ui/key'
-import type { Place } from './nav'
+import { kindIcon, type Place } from './nav'
 
 interface Line {
   id: string
@@ -72,6 +72,7 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
             id: h.id,
             group: t('palette.records'),
             title: h.title,
+            icon: kindIcon(k),
             note: [kindLabel(k), h.subtitle].filter(Boolean).join(' · '),
             run: () => navigate({ to: `/${k.plural}` as never, search: { id: h.id } as never }),
           })

@@ -10,9 +10,13 @@ export function Reviews() {
   const { t } = useTranslation()
   const { data, error } = useProposals()
   return (
-    <>
+    <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.reviews')} />
-      <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
+      <section
+        tabIndex={0}
+        aria-label={t('nav.reviews')}
+        className="min-h-0 flex-1 overflow-auto bg-panel px-6 py-3 focus-visible:outline-none max-md:px-4"
+      >
         {error ? (
           <p role="alert">{tell(error)}</p>
         ) : !data ? (
@@ -20,13 +24,13 @@ export function Reviews() {
         ) : data.data.length === 0 ? (
           <Empty icon={Stamp} title={t('proposal.none')} note={t('proposal.none_note')} />
         ) : (
-          <ul className="max-w-[960px]">
+          <ul className="max-w-[960px] border-b border-line">
             {data.data.map((p) => (
               <Proposal key={p.id} proposal={p} named />
             ))}
           </ul>
         )}
-      </div>
-    </>
+      </section>
+    </div>
   )
 }

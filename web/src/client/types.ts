@@ -64,6 +64,8 @@ export interface Kind {
   plural: string
   prefix: string
   label?: string
+  /** Of a custom kind, where one was chosen. */
+  icon?: string
   custom?: boolean
   /** Written only by verbs of its own. */
   verbs?: boolean
@@ -123,6 +125,8 @@ export interface FacetValue {
 export interface Facets {
   data: { field: string; values: FacetValue[] }[]
   exact: boolean
+  /** The moment whose records are counted. */
+  as_of?: string
 }
 
 export interface Change {
@@ -253,6 +257,49 @@ export interface Job {
   run_at?: string
   ended_at?: string
   by?: Ref | null
+  /** What it made. */
+  result?: { file?: string; bytes?: number; count?: number }
+}
+
+/** When something is done by the clock: times of day are the workspace's. */
+export interface When {
+  every: 'minutes' | 'day' | 'week' | 'month'
+  minutes?: number
+  at?: string
+  days?: number[]
+  day?: number
+}
+
+export interface Schedule {
+  id: string
+  title: string
+  work: 'backup' | 'purge' | 'export'
+  args: {
+    keep?: number
+    days?: number
+    kinds?: string[]
+    kind?: string
+    filter?: Filter
+    q?: string
+    sort?: string
+    format?: string
+    lang?: string
+  }
+  when: When
+  enabled: boolean
+  next_run: string
+  last_due: string
+  last_run: string
+  missed: number
+  skipped: number
+  job: Job | null
+  by: Ref | null
+}
+
+export interface Schedules {
+  data: Schedule[]
+  zone: string
+  work: string[]
 }
 
 export interface Hit {

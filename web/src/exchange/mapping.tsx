@@ -152,6 +152,7 @@ export function Columns({ proposal, mapping, onChange }: ColumnsProps) {
                             field: e.target.value,
                             values: {},
                             missing: next?.type === 'ref' || next?.type === 'category' ? 'empty' : '',
+                            several: next?.type === 'ref' ? 'empty' : '',
                           })
                         }}
                       >
@@ -176,18 +177,32 @@ export function Columns({ proposal, mapping, onChange }: ColumnsProps) {
                   </td>
                   <td className="px-3 py-2">
                     {(target?.type === 'ref' || target?.type === 'category') && c.field !== 'id' ? (
-                      <Select
-                        className="w-full"
-                        aria-label={t('import.otherwise_of', { name: c.name })}
-                        value={c.missing || 'empty'}
-                        onChange={(e) => set(i, { missing: e.target.value })}
-                      >
-                        <option value="empty">{t('import.missing_empty')}</option>
-                        <option value="reject">{t('import.missing_reject')}</option>
-                        {target.type === 'ref' && target.ref !== 'user' && target.ref !== 'department' && (
-                          <option value="create">{t('import.missing_create')}</option>
+                      <span className="flex flex-col gap-1">
+                        <Select
+                          className="w-full"
+                          aria-label={t('import.otherwise_of', { name: c.name })}
+                          value={c.missing || 'empty'}
+                          onChange={(e) => set(i, { missing: e.target.value })}
+                        >
+                          <option value="empty">{t('import.missing_empty')}</option>
+                          <option value="reject">{t('import.missing_reject')}</option>
+                          {target.type === 'ref' && target.ref !== 'user' && target.ref !== 'department' && (
+                            <option value="create">{t('import.missing_create')}</option>
+                          )}
+                        </Select>
+                        {target.type === 'ref' && !c.field.endsWith('.id') && (
+                          <Select
+                            className="w-full"
+                            aria-label={t('import.several_of', { name: c.name })}
+                            value={c.several || 'empty'}
+                            onChange={(e) => set(i, { several: e.target.value })}
+                          >
+                            <option value="empty">{t('import.several_empty')}</option>
+                            <option value="reject">{t('import.several_reject')}</option>
+                            <option value="first">{t('import.several_first')}</option>
+                          </Select>
                         )}
-                      </Select>
+                      </span>
                     ) : (
                       target && (
                         <Select

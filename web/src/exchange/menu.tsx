@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowDownUp, Download, FileInput } from 'lucide-react'
+import { ArrowDownUp, CalendarClock, Download, FileInput } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { base, Problem, tell } from '../client/call'
-import type { Ask } from '../client/data'
+import { type Ask, useSession } from '../client/data'
 import type { Kind } from '../client/types'
 import { IconButton } from '../ui/button'
 import { type Item, Menu } from '../ui/menu'
@@ -14,6 +14,7 @@ const formats = ['xlsx', 'csv', 'ndjson'] as const
 export function ExchangeMenu({ kind, ask }: { kind: Kind; ask: Ask }) {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
+  const admin = useSession().data?.user.admin === true
   const may = (what: string) => kind.can?.includes(what) ?? true
   const bring: Item[] = may('create')
     ? [
@@ -33,8 +34,24 @@ export function ExchangeMenu({ kind, ask }: { kind: Kind; ask: Ask }) {
         run: () => save(kind, ask, format, i18n.language),
       }))
     : []
+  // What the clock writes is an administrator's.
+  const clock: Item[] =
+    give.length > 0 && admin
+      ? [
+          {
+            id: 'schedule',
+            title: t('schedule.export'),
+            icon: CalendarClock,
+            run: () =>
+              navigate({
+                to: '/jobs',
+                search: { tab: 'schedules', make: { kind: kind.kind, filter: ask.filter, q: ask.q, sort: ask.sort } } as never,
+              }),
+          },
+        ]
+      : []
   if (bring.length + give.length === 0) return null
-  return <Menu trigger={<IconButton icon={ArrowDownUp} label={t('export.menu')} />} groups={[bring, give]} />
+  return <Menu trigger={<IconButton icon={ArrowDownUp} label={t('export.menu')} />} groups={[bring, give, clock]} />
 }
 
 /** A short question goes as an address, so that the browser saves the answer as it comes; a long one cannot. */

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../client/call'
+import { useKinds } from '../client/data'
 import { count } from '../field/format'
 import { fieldLabel } from '../field/label'
 import { Button } from '../ui/button'
@@ -100,7 +102,9 @@ function Rows({ id, tally }: { id: string; tally: Tally }) {
       {rows.map((i) => (
         <p key={`${i.row} ${i.value}`} className="flex gap-3 py-0.5">
           <span className="w-24 shrink-0 text-muted">{tally.severity !== 'kept' && t('import.row', { n: i.row })}</span>
-          <span className="min-w-0 break-words">{i.value}</span>
+          <span className="min-w-0 break-words">
+            <Told text={i.value} />
+          </span>
         </p>
       ))}
       {data?.has_more && limit < 1000 && (
@@ -111,4 +115,25 @@ function Rows({ id, tally }: { id: string; tally: Tally }) {
       {data?.has_more && limit >= 1000 && rows.length < tally.count && <p className="text-muted">{t('import.more_in_file')}</p>}
     </div>
   )
+}
+
+/** Where a reason names records, their ids lead to them. */
+function Told({ text }: { text: string }) {
+  const { t } = useTranslation()
+  const kinds = useKinds()
+  return text.split(/([a-z]+_[0-9a-z]{26})/).map((part, i) => {
+    const kind = i % 2 === 1 && kinds.find((k) => k.prefix === part.split('_')[0])
+    if (!kind) return part
+    return (
+      <Link
+        key={i}
+        to={`/${kind.plural}` as never}
+        search={{ id: part } as never}
+        aria-label={`${t('act.open')} ${part}`}
+        className="text-accent hover:underline"
+      >
+        {t('act.open')}
+      </Link>
+    )
+  })
 }

@@ -6,6 +6,7 @@ export interface Column {
   why: string
   values: Record<string, string> | null
   missing: string
+  several: string
   bad: string
   day: string
   samples: string[] | null

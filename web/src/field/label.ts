@@ -27,6 +27,14 @@ export function spoken(kind: string, field: string, value: string, record?: Reco
   return kind === 'receipt' && field === 'direction' && record?.type === 'invoice' ? `billed_${value}` : value
 }
 
+/** A choice's word where many records are spoken of: of invoices alone, of none, or of both sorts, which say it differently. */
+export function choiceAmong(kind: string, field: Choice, value: string, types: string[] = []): string {
+  if (kind !== 'receipt' || field.name !== 'direction') return choiceLabel(kind, field, value)
+  if (types.length > 0 && types.every((x) => x === 'invoice')) return choiceLabel(kind, field, value, { type: 'invoice' })
+  if (types.length > 0 && !types.includes('invoice')) return choiceLabel(kind, field, value)
+  return first([`choice.receipt.direction.both_${value}`], value)
+}
+
 /** What a choice offers: all but what was retired, and what is chosen already. */
 export function offered(field: Pick<Field, 'choices' | 'options'>, chosen: string[] = []): string[] {
   const retired = new Set(field.options?.filter((o) => o.retired).map((o) => o.value))

@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useDimensions, useKinds } from '../client/data'
 import type { Filter, Kind } from '../client/types'
-import { choiceLabel, fieldLabel } from '../field/label'
+import { choiceAmong, fieldLabel } from '../field/label'
 import { describe, paths } from '../field/ops'
 import { named } from './names'
 import type { View } from './view'
@@ -22,7 +22,7 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
         id === ''
           ? `${label} ${t('op.empty')}`
           : field?.type === 'choice' || field?.type === 'choices'
-            ? choiceLabel(kind.kind, field, id)
+            ? choiceAmong(kind.kind, field, id, view.picks?.type)
             : (named(id) ?? label)
       chips.push({
         key: `${name}:${id}`,

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Ask, useFacets } from '../client/data'
 import type { FacetValue, Field, Kind } from '../client/types'
-import { band, count } from '../field/format'
-import { choiceLabel, fieldLabel } from '../field/label'
+import { band, count, moment } from '../field/format'
+import { choiceAmong, fieldLabel } from '../field/label'
 import { flat, forest, type Node } from '../field/tree'
 import { cx } from '../ui/cx'
 import { Skeleton } from '../ui/wait'
@@ -38,9 +38,24 @@ export function Facets({
         const values = data?.data.find((d) => d.field === f.name)?.values ?? []
         const mine = picks[f.name] ?? []
         if (values.length === 0 && mine.length === 0) return null
-        return <Facet key={f.name} kind={kind} field={f} values={values} picked={mine} onPick={(ids) => onPick(f.name, ids)} />
+        return (
+          <Facet
+            key={f.name}
+            kind={kind}
+            field={f}
+            values={values}
+            picked={mine}
+            types={picks.type}
+            onPick={(ids) => onPick(f.name, ids)}
+          />
+        )
       })}
-      {data?.exact === false && <p className="px-3 text-xs text-muted">{t('facet.about')}</p>}
+      {(data?.exact === false || data?.as_of) && (
+        <p className="px-3 pb-1 text-xs text-muted">
+          {data.exact === false && <span className="block">{t('facet.about')}</span>}
+          {data.as_of && <span className="block">{t('facet.as_of', { at: moment(data.as_of) })}</span>}
+        </p>
+      )}
     </div>
   )
 }
@@ -50,12 +65,15 @@ function Facet({
   field,
   values,
   picked,
+  types,
   onPick,
 }: {
   kind: Kind
   field: Field
   values: FacetValue[]
   picked: string[]
+  /** Of receipts: which types are picked, for a word that they say differently. */
+  types?: string[]
   onPick: (ids: string[]) => void
 }) {
   const { t } = useTranslation()
@@ -90,7 +108,7 @@ function Facet({
           {cut.map((n) => (
             <Line
               key={n.value.id}
-              title={worded ? choiceLabel(kind.kind, field, n.value.id) : band(n.value.title)}
+              title={worded ? choiceAmong(kind.kind, field, n.value.id, types) : band(n.value.title)}
               value={n.value}
               depth={n.depth}
               on={picked.includes(n.value.id)}

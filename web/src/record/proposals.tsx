@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +9,7 @@ import type { Field, Page, Proposed } from '../client/types'
 import { moment } from '../field/format'
 import { fieldLabel, told } from '../field/label'
 import { Button } from '../ui/button'
+import { cx } from '../ui/cx'
 import { say, warn } from '../ui/toast'
 
 /** Changes that wait for a reviewer: of one record, or all that the caller is to decide or has made. */
@@ -25,7 +27,8 @@ export function Proposal({ proposal: p, named }: { proposal: Proposed; named?: b
   const kinds = useKinds()
   const me = useSession().data?.user.id
   const [busy, setBusy] = useState(false)
-  const field: Field = kinds.find((k) => k.kind === p.kind)?.fields.find((f) => f.name === p.field) ?? { name: p.field, type: 'text' }
+  const kind = kinds.find((k) => k.kind === p.kind)
+  const field: Field = kind?.fields.find((f) => f.name === p.field) ?? { name: p.field, type: 'text' }
   const decide = async (how: 'accept' | 'refuse' | 'withdraw', anyway = false): Promise<void> => {
     setBusy(true)
     try {
@@ -44,12 +47,22 @@ export function Proposal({ proposal: p, named }: { proposal: Proposed; named?: b
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-2">
       <span className="min-w-0 flex-1">
-        {named && <span className="mr-2 font-medium">{p.record.title}</span>}
+        {named && (
+          <span className="block">
+            {kind ? (
+              <Link to={`/${kind.plural}` as never} search={{ id: p.record.id } as never} className="font-medium hover:underline">
+                {p.record.title}
+              </Link>
+            ) : (
+              <span className="font-medium">{p.record.title}</span>
+            )}
+          </span>
+        )}
         <span className="mr-2 text-muted">{fieldLabel(p.kind, field)}</span>
         <del className="text-muted no-underline">{told(p.kind, field, p.before)}</del>
         <ArrowRight size={12} aria-label={t('change.to')} className="mx-1.5 inline text-muted" />
         <ins className="no-underline">{told(p.kind, field, p.value)}</ins>
-        <span className="ml-2 text-xs text-muted">
+        <span className={cx('text-xs text-muted', named ? 'block' : 'ml-2')}>
           {p.by?.title} · {moment(p.at)} · {t('proposal.waits', { name: p.reviewer?.title ?? '' })}
         </span>
       </span>

@@ -103,7 +103,7 @@ export function Shape() {
                           </button>
                         }
                         groups={[
-                          [{ id: 'rename', title: t('act.rename'), run: () => setNaming(at) }],
+                          [{ id: 'rename', title: t('shape.kind_rename'), run: () => setNaming(at) }],
                           [{ id: 'retire', title: t('shape.retire'), danger: true, run: () => retire(at.kind, kindLabel(at), true) }],
                         ]}
                       />

@@ -22,27 +22,14 @@ func (s *Server) bulks(k *record.Kind) {
 			}
 			return made{string(o.ID), o.Job}, nil
 		}})
-	s.add(route{method: "POST", path: "/" + k.Plural + ":cells", summary: "Give many of " + k.Plural + " values of their own: all or none, or a check that writes nothing", in: schema[bulk.Cells](s), out: schema[written](s),
+	s.add(route{method: "POST", path: "/" + k.Plural + ":cells", summary: "Give many of " + k.Plural + " values of their own: all or none, or a check that writes nothing", in: schema[bulk.Cells](s), out: schema[bulk.Written](s),
 		do: func(c *call) (any, error) {
 			in, err := decode[bulk.Cells](c)
 			if err != nil {
 				return nil, err
 			}
-			o, wrong, err := bulk.Write(c, c.s.db, c.scope, kind, in)
-			if err != nil {
-				return nil, err
-			}
-			out := written{Wrong: append([]bulk.Wrong{}, wrong...)}
-			if o != nil {
-				out.ID = string(o.ID)
-			}
-			return out, nil
+			return bulk.Write(c, c.s.db, c.scope, kind, in)
 		}})
-}
-
-type written struct {
-	ID    string       `json:"id,omitempty" doc:"the operation; none where nothing was written"`
-	Wrong []bulk.Wrong `json:"wrong"`
 }
 
 // operations adds the route that takes such a change back.

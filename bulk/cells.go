@@ -32,6 +32,13 @@ type Wrong struct {
 	Fields map[string]string `json:"fields,omitempty"`
 }
 
+// Written is what became of Cells. Nothing was written where something is wrong.
+type Written struct {
+	ID       record.ID           `json:"id,omitempty" doc:"the operation"`
+	Versions map[record.ID]int64 `json:"versions,omitempty" doc:"of the records, as they are now"`
+	Wrong    []Wrong             `json:"wrong"`
+}
+
 // maxItems is how many records one transaction changes cell by cell.
 const maxItems = 2000
 
@@ -40,40 +47,40 @@ var errChecked = errors.New("checked")
 
 // Write changes records cell by cell, in one transaction and as one operation, which Undo takes back; or only checks them. Where something is wrong it writes
 // nothing and answers what, record by record.
-func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Cells) (*guike.Operation, []Wrong, error) {
+func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Cells) (Written, error) {
 	switch {
 	case len(c.Items) == 0:
-		return nil, nil, record.FieldError("items", "error.required")
+		return Written{}, record.FieldError("items", "error.required")
 	case len(c.Items) > maxItems:
-		return nil, nil, record.FieldError("items", "error.list_too_long")
+		return Written{}, record.FieldError("items", "error.list_too_long")
 	}
 	ids := make([]record.ID, len(c.Items))
 	for i, it := range c.Items {
 		ids[i] = it.ID
 	}
 	if slices.Sort(ids); len(slices.Compact(ids)) < len(c.Items) {
-		return nil, nil, record.FieldError("items", "error.same_record_twice")
+		return Written{}, record.FieldError("items", "error.same_record_twice")
 	}
-	o, err := c.write(ctx, db, sc, kind, c.Items, c.Check)
+	out, err := c.write(ctx, db, sc, kind, c.Items, c.Check)
 	if err == nil || !house(err) {
-		return o, nil, err
+		return out, err
 	}
 	// Something is wrong: each is asked for itself, and each of its fields, that all of it can be said at once.
 	all := err
-	wrong := []Wrong{}
+	out = Written{Wrong: []Wrong{}}
 	for _, it := range c.Items {
 		w, err := c.faults(ctx, db, sc, kind, it)
 		if err != nil {
-			return nil, nil, err
+			return Written{}, err
 		}
 		if w != nil {
-			wrong = append(wrong, *w)
+			out.Wrong = append(out.Wrong, *w)
 		}
 	}
-	if len(wrong) == 0 {
-		return nil, nil, all // each alone would do, together they do not
+	if len(out.Wrong) == 0 {
+		return Written{}, all // each alone would do, together they do not
 	}
-	return nil, wrong, nil
+	return out, nil
 }
 
 // house reports whether an error speaks of the values and not of the machine.
@@ -118,8 +125,9 @@ func (c *Cells) faults(ctx context.Context, db *store.DB, sc record.Scope, kind 
 }
 
 // write changes some records in one transaction; a check is rolled back.
-func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind string, items []Item, check bool) (*guike.Operation, error) {
+func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind string, items []Item, check bool) (Written, error) {
 	var o *guike.Operation
+	done := Written{Wrong: []Wrong{}}
 	err := db.Tx(ctx, sc, func(tx *store.Tx) error {
 		k := tx.Catalogue().Kind(kind)
 		if k == nil || k.Verbs {
@@ -150,14 +158,14 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 			tx = tx.As(own)
 		}
 		before := map[record.ID]int64{}
-		out, err := tx.UpdateAll(ctx, kind, ids, func(r record.Record) (store.Patch, error) {
+		recs, err := tx.UpdateAll(ctx, kind, ids, func(r record.Record) (store.Patch, error) {
 			before[r.Head().ID] = r.Head().Version
 			return patches[r.Head().ID], nil
 		})
 		if err != nil {
 			return err
 		}
-		if len(out) < len(ids) {
+		if len(recs) < len(ids) {
 			// Seen but not to be changed is "denied"; unseen is "not found".
 			if _, err := tx.Get(ctx, sc, kind, ids[0]); err != nil && len(ids) == 1 {
 				return err
@@ -167,23 +175,22 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 		if check {
 			return errChecked
 		}
-		var done int64
-		for _, r := range out {
-			if r.Head().Version != before[r.Head().ID] {
-				done++
+		var changed int64
+		done.ID, done.Versions = o.ID, make(map[record.ID]int64, len(recs))
+		for _, r := range recs {
+			b := r.Head()
+			if done.Versions[b.ID] = b.Version; b.Version != before[b.ID] {
+				changed++
 			}
 		}
-		r, err := tx.As(as(sc)).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{
-			"done": record.NumberValue(done), "same": record.NumberValue(int64(len(out)) - done)}})
-		if err == nil {
-			o = r.(*guike.Operation)
-		}
+		_, err = tx.As(as(sc)).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{
+			"done": record.NumberValue(changed), "same": record.NumberValue(int64(len(recs)) - changed)}})
 		return err
 	})
 	if errors.Is(err, errChecked) {
-		return nil, nil
+		err = nil
 	}
-	return o, err
+	return done, err
 }
 
 // remember keeps that it was done: which records and which of their fields; the values stand in the history.

@@ -39,11 +39,14 @@ func TestCells(t *testing.T) {
 		sc := person(mine.ID)
 		write := func(c bulk.Cells) (*guike.Operation, []bulk.Wrong) {
 			t.Helper()
-			o, wrong, err := bulk.Write(ctx, db, sc, "customer", c)
+			out, err := bulk.Write(ctx, db, sc, "customer", c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return o, wrong
+			if out.ID == "" {
+				return nil, out.Wrong
+			}
+			return w.state(out.ID), out.Wrong
 		}
 		notes := func(want string, n int64) {
 			t.Helper()
@@ -101,7 +104,7 @@ func TestCells(t *testing.T) {
 		notes("旧", 5)
 		notes("后来", 1)
 		for _, c := range []bulk.Cells{{}, {Items: []bulk.Item{good.Items[0], good.Items[0]}}} {
-			if _, _, err := bulk.Write(ctx, db, sc, "customer", c); !record.Is(err, record.Invalid) {
+			if _, err := bulk.Write(ctx, db, sc, "customer", c); !record.Is(err, record.Invalid) {
 				t.Errorf("%+v: %v", c, err)
 			}
 		}

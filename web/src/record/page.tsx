@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,20 +16,21 @@ import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty } from '../ui/wait'
 import { Bulk } from './bulk'
 import { Chips } from './chips'
-import { useColumns } from './columns'
+import { rowHeights, useColumns, useLayout } from './columns'
 import { complete } from './complete'
 import { Facets } from './facets'
 import { FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
+import { watch } from './operating'
 import { Panel, type Part } from './panel'
+import { useRows } from './userows'
 import { SearchBox } from './searchbox'
 import { useSelection } from './select'
 import { ColumnSettings } from './settings'
+import { useSteps } from './steps'
 import { Total } from './total'
 import { askOf, facetFields, useView } from './view'
-
-const rowHeights: Record<string, number> = { compact: 32, normal: 36, roomy: 44 }
 
 export interface ListPageProps {
   kind: Kind
@@ -52,12 +54,16 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const ask = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
   const list = useList(kind, ask)
   const total = useCount(kind, ask, [])
-  const rows = useMemo(() => list.data?.pages.flatMap((p) => p.data) ?? [], [list.data])
+  const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
   const selection = useSelection(rows)
+  const steps = useSteps()
+  const navigate = useNavigate()
+  const onWatch = useCallback((id: string) => watch(id, (one) => navigate({ to: '/operations', search: { id: one } as never })), [navigate])
   const columns = useColumns(kind)
   const [facets, setFacets] = useKept('guike.facets', 'open')
   const [density] = useKept('guike.density', 'normal')
+  const [layout, setLayout] = useLayout(kind)
   const [sheet, setSheet] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
@@ -73,7 +79,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   }, [ask])
   // A link to a record puts the cursor on its row once that row is there.
   useEffect(() => {
-    if (view.id && rows[active]?.id !== view.id) setActive(rows.findIndex((r) => r.id === view.id))
+    if (view.id && rows.at(active)?.id !== view.id) setActive(rows.place(view.id))
   }, [view.id, rows])
 
   const openRecord = useCallback((r: Rec) => change({ id: r.id }, open), [change, open])
@@ -81,7 +87,8 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
     (by: number) => {
       const to = Math.max(0, Math.min(rows.length - 1, active + by))
       setActive(to)
-      if (open && rows[to]) change({ id: rows[to].id })
+      const next = rows.at(to)
+      if (open && next) change({ id: next.id })
     },
     [rows, active, open, change],
   )
@@ -95,7 +102,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       keys: ['Enter'],
       group: 'list',
       disabled: open || active < 0,
-      run: () => rows[active] && openRecord(rows[active]),
+      run: () => {
+        const row = rows.at(active)
+        if (row) openRecord(row)
+      },
     },
     {
       id: 'list.select',
@@ -103,7 +113,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       keys: ['x'],
       group: 'list',
       disabled: active < 0,
-      run: () => rows[active] && selection.toggle(rows[active].id),
+      run: () => {
+        const row = rows.at(active)
+        if (row) selection.toggle(row.id)
+      },
     },
     {
       id: 'list.new',
@@ -122,6 +135,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       disabled: !hasFacets,
       run: () => setFacets(facets === 'open' ? 'closed' : 'open'),
     },
+    { id: 'list.undo', title: t('cell.undo'), keys: ['Mod+z'], group: 'list', run: () => void steps.undo() },
     {
       id: 'list.unselect',
       title: t('bulk.clear'),
@@ -184,7 +198,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             <FilterButton kind={kind} value={view.where} onChange={setWhere} />
           )}
           <Space />
-          {!narrow && <ColumnSettings kind={kind} shown={columns.shown} all={columns.all} onChange={columns.set} />}
+          {!narrow && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
           {tools?.(ask)}
           {!narrow && create}
           {primary}
@@ -218,10 +232,15 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             openId={view.id}
             onOpen={openRecord}
             selection={selection}
-            more={!!list.hasNextPage && !list.isFetchingNextPage}
-            onMore={list.fetchNextPage}
+            onWatch={onWatch}
+            onSee={see}
+            reach={reach}
+            steps={steps}
             narrow={narrow}
-            rowHeight={rowHeights[density] ?? 36}
+            rowHeight={rowHeights[layout.height ?? density] ?? 36}
+            layout={layout}
+            onLayout={setLayout}
+            onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
             empty={empty}
           />
           <Total
@@ -229,7 +248,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             ask={ask}
             total={total.data?.count}
             exact={total.data?.exact}
-            loaded={rows.length}
+            loaded={rows.known.length}
             stopped={!!list.data?.pages.at(-1)?.stopped}
           />
         </div>
@@ -249,7 +268,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               part={part}
               tab={view.tab ?? 'content'}
               onTab={(tab) => change({ tab: tab === 'content' ? undefined : tab })}
-              place={{ index: rows.findIndex((r) => r.id === view.id), total: total.data?.count }}
+              place={{ index: rows.place(view.id), total: total.data?.count }}
               onStep={step}
               onClose={() => change({ id: undefined, tab: undefined })}
               onMade={(r) => change({ id: r.id })}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, open, rows, url, visit } from './lib.mjs'
+import { browser, done, look, open, url, visit } from './lib.mjs'
 
 let b
 before(async () => {

@@ -36,7 +36,12 @@ function defaults(kind: Kind): string[] {
     .map((f) => f.name)
 }
 
-export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {
+/** `named` are those that the address asks for; what is changed then is the address. */
+export function useColumns(
+  kind: Kind,
+  named?: string[],
+  rename?: (names: string[] | undefined) => void,
+): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {
   const key = `guike.columns.${kind.kind}`
   const [, again] = useState(0)
   let names: string[] | undefined
@@ -46,14 +51,15 @@ export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (na
     names = undefined
   }
   const all = columnFields(kind)
-  const shown = (names ?? defaults(kind)).flatMap((n) => all.find((f) => f.name === n) ?? [])
+  const shown = (named ?? names ?? defaults(kind)).flatMap((n) => all.find((f) => f.name === n) ?? [])
   const set = useCallback(
     (next: string[] | undefined) => {
+      if (named && rename) return rename(next)
       if (next) localStorage.setItem(key, JSON.stringify(next))
       else localStorage.removeItem(key)
       again((n) => n + 1)
     },
-    [key],
+    [key, named, rename],
   )
   return { shown: shown.length > 0 ? shown : all.slice(0, 4), all, set }
 }
@@ -117,15 +123,16 @@ export interface Layout {
   wrap?: boolean
 }
 
-export function useLayout(kind: Kind): [Layout, (part: Partial<Layout>) => void] {
-  const [text, keep] = useKept(`guike.sheet.${kind.kind}`, '{}')
+/** A view begins with the layout it was kept with. */
+export function useLayout(kind: Kind, view?: string, first?: Layout): [Layout, (part: Partial<Layout>) => void] {
+  const [text, keep] = useKept(`guike.sheet.${view ?? kind.kind}`, '')
   const layout = useMemo(() => {
-    const plain: Layout = { widths: {}, frozen: 0 }
+    const plain: Layout = { widths: {}, frozen: 0, ...first }
     try {
-      return { ...plain, ...JSON.parse(text) }
+      return text ? { ...plain, ...JSON.parse(text) } : plain
     } catch {
       return plain
     }
-  }, [text])
+  }, [text, first])
   return [layout, (part) => keep(JSON.stringify({ ...layout, ...part }))]
 }

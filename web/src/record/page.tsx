@@ -26,11 +26,13 @@ import { watch } from './operating'
 import { Panel, type Part } from './panel'
 import { useRows } from './userows'
 import { SearchBox } from './searchbox'
+import { addressOf, bare, useViews } from './saved'
 import { useSelection } from './select'
 import { ColumnSettings } from './settings'
 import { useSteps } from './steps'
 import { Total } from './total'
 import { askOf, facetFields, useView } from './view'
+import { ViewPicker } from './views'
 
 export interface ListPageProps {
   kind: Kind
@@ -60,10 +62,13 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const steps = useSteps()
   const navigate = useNavigate()
   const onWatch = useCallback((id: string) => watch(id, (one) => navigate({ to: '/operations', search: { id: one } as never })), [navigate])
-  const columns = useColumns(kind)
+  const setCols = useCallback((cols: string[] | undefined) => change({ cols }), [change])
+  const columns = useColumns(kind, view.cols, setCols)
+  const views = useViews(kind).data?.data
+  const saved = views?.find((v) => v.id === view.view)
   const [facets, setFacets] = useKept('guike.facets', 'open')
   const [density] = useKept('guike.density', 'normal')
-  const [layout, setLayout] = useLayout(kind)
+  const [layout, setLayout] = useLayout(kind, saved?.id, saved?.layout?.sheet)
   const [sheet, setSheet] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
@@ -81,6 +86,12 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   useEffect(() => {
     if (view.id && rows.at(active)?.id !== view.id) setActive(rows.place(view.id))
   }, [view.id, rows])
+
+  // An address that says nothing shows the view that is first for this person.
+  const first = views?.find((v) => v.first)
+  useEffect(() => {
+    if (first && bare(view)) change(addressOf(first))
+  }, [first, view, change])
 
   const openRecord = useCallback((r: Rec) => change({ id: r.id }, open), [change, open])
   const step = useCallback(
@@ -182,6 +193,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
         <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} />
       ) : (
         <Bar title={kindLabel(kind)}>
+          <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
           {hasFacets && !narrow && (
             <IconButton
               icon={PanelLeft}

@@ -260,5 +260,5 @@ func (r reader) Those(ctx context.Context, sc record.Scope, kind string, cond re
 	if err := r.narrow(ctx, s); err != nil {
 		return nil, err
 	}
-	return r.segment(ctx, s, order{desc: true}, nil, false, limit, s.table())
+	return r.segment(ctx, s, order{desc: true}, nil, false, limit, 0, s.table())
 }

@@ -17,12 +17,16 @@ type Query struct {
 	Words  string // full text
 	Sort   string // a sortable field, "-" before it for descending; "" is newest first
 	Limit  int    // 1 to MaxPage; 50 where 0
-	Cursor string // from the page before
+	Cursor string // from the page before, or of a mark
+	Skip   int    // rows passed over after it; at most maxSkip, and not with words
 	Trash  bool   // what is in the trash instead
 }
 
 // MaxPage is the most rows of one page.
 const MaxPage = 200
+
+// maxSkip is more than the marks of a list of ten million stand apart.
+const maxSkip = 50_000
 
 // A Page is an answer to a Query.
 type Page struct {
@@ -73,6 +77,9 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	if sc.RowCap > 0 {
 		q.Limit = min(q.Limit, sc.RowCap)
 	}
+	if q.Skip < 0 || q.Skip > maxSkip || q.Skip > 0 && strings.TrimSpace(q.Words) != "" {
+		return Page{}, record.FieldError("skip", "error.too_many")
+	}
 	s, err := r.selection(ctx, sc, q)
 	if err != nil {
 		return Page{}, err
@@ -94,16 +101,17 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	var page Page
 	// One row more than asked tells whether there is a next page. Present values first, then the empties, as two plain queries.
 	if cur == nil || !cur.Tail {
-		if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, s.table()); err != nil {
+		if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, q.Skip, s.table()); err != nil {
 			return Page{}, err
 		}
 	}
 	tail := 0
 	if n := len(page.Records); n <= q.Limit && o.f != nil {
-		if cur != nil && !cur.Tail {
-			cur = nil
+		skip := q.Skip
+		if cur == nil || !cur.Tail {
+			cur, skip = nil, 0
 		}
-		more, err := r.segment(ctx, s, o, cur, true, q.Limit+1-n, s.table())
+		more, err := r.segment(ctx, s, o, cur, true, q.Limit+1-n, skip, s.table())
 		if err != nil {
 			return Page{}, err
 		}
@@ -160,7 +168,7 @@ func (r reader) After(ctx context.Context, sc record.Scope, q Query, n int64, li
 	if err != nil {
 		return nil, err
 	}
-	return r.segment(ctx, s, order{}, &cursor{N: n}, false, limit, s.table())
+	return r.segment(ctx, s, order{}, &cursor{N: n}, false, limit, 0, s.table())
 }
 
 // A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
@@ -173,7 +181,7 @@ type source struct {
 func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "t.n"} }
 
 // segment reads present values, or the empties (tail), after a cursor.
-func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
+func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit, skip int, src source) ([]record.Record, error) {
 	sh := newShape(s.k, "t", true)
 	w, wargs := compileList(s.d, s.cond, s.many)
 	args := append(slices.Clone(src.args), wargs...)
@@ -206,6 +214,9 @@ func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor,
 	}
 	b.WriteString(" ORDER BY " + strings.Join(keys, dir+", ") + dir)
 	fmt.Fprintf(&b, " LIMIT %d", limit)
+	if skip > 0 {
+		fmt.Fprintf(&b, " OFFSET %d", skip)
+	}
 	var out []record.Record
 	err := r.each(ctx, b.String(), args, func(rows Rows) error {
 		rec, err := sh.scan(rows)

@@ -7,7 +7,9 @@ import { tracks } from './columns'
 import { moved } from './grid'
 import { clamp, led, next, rect, target } from './range'
 import { readSheet, sheetTable, writeSheet } from './sheet'
+import { inRows } from './rows'
 import { extent, tallest } from './span'
+import { markBefore, windowsOf } from './userows'
 
 beforeAll(async () => {
   await i18next.init({ lng: 'zh-CN', resources: { 'zh-CN': { translation: zh } }, keySeparator: false, nsSeparator: false })
@@ -167,4 +169,22 @@ test('columns take the room there is, and keep the width that was given them', (
   expect(moved(['a', 'b', 'c'], 'a', 3)).toEqual(['b', 'c', 'a'])
   expect(moved(['a', 'b', 'c'], 'c', 0)).toEqual(['c', 'a', 'b'])
   expect(moved(['a', 'b', 'c'], 'b', 1)).toEqual(['a', 'b', 'c'])
+})
+
+test('a place in a long list is reached from the mark before it', () => {
+  const marks = [0, 500, 1000, 1500].map((at) => ({ at, cursor: String(at) }))
+  expect([0, 499, 500, 999, 1700].map((at) => markBefore(marks, at).at)).toEqual([0, 0, 500, 500, 1500])
+  expect(windowsOf(1990, 2040, 100, 2030)).toEqual([1900, 2000])
+  expect(windowsOf(0, 40, 100, 2030)).toEqual([])
+  expect(windowsOf(60, 140, 100, 2030)).toEqual([100])
+  const far = new Map([[500, Array.from({ length: 100 }, (_, i) => ({ ...rec, id: `f${i}` }))]])
+  const rows = inRows([rec], 700, far, 100)
+  expect([rows.at(0)?.id, rows.at(1), rows.at(503)?.id, rows.at(600), rows.place('f7'), rows.length]).toEqual([
+    'xth_1',
+    undefined,
+    'f3',
+    undefined,
+    507,
+    700,
+  ])
 })

@@ -36,6 +36,10 @@ export function ViewPicker({
   const [asking, setAsking] = useState<Saved | 'new'>()
   const now = all.find((v) => v.id === view.view)
   const astray = !!now && strayed(now, view)
+  const ask = (of: Saved | 'new') => {
+    setOpen(false)
+    setAsking(of)
+  }
   const take = (v: Saved | undefined) => {
     setOpen(false)
     onChange(addressOf(v))
@@ -104,7 +108,7 @@ export function ViewPicker({
                   side={
                     v.mine && (
                       <>
-                        <IconButton icon={Pencil} size={13} label={t('view.edit', { name: v.name })} onClick={() => setAsking(v)} />
+                        <IconButton icon={Pencil} size={13} label={t('view.edit', { name: v.name })} onClick={() => ask(v)} />
                         <IconButton icon={Trash2} size={13} label={t('view.drop', { name: v.name })} onClick={() => drop(v)} />
                       </>
                     )
@@ -137,7 +141,7 @@ export function ViewPicker({
               {t('view.back')}
             </Button>
           )}
-          <Button tone="quiet" icon={Plus} onClick={() => setAsking('new')}>
+          <Button tone="quiet" icon={Plus} onClick={() => ask('new')}>
             {t('view.save_as')}
           </Button>
         </div>
@@ -154,7 +158,6 @@ export function ViewPicker({
             }
             say(t('view.saved', { name: a.name }))
             setAsking(undefined)
-            setOpen(false)
           }}
         />
       )}

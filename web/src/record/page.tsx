@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
-import type { Filter, Kind, Rec } from '../client/types'
+import type { Field, Filter, Kind, Rec } from '../client/types'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
@@ -22,6 +22,8 @@ import { Facets } from './facets'
 import { FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
+import { groupFields, groupFilter, within } from './group'
+import { GroupMenu, Groups } from './groups'
 import { watch } from './operating'
 import { Panel, type Part } from './panel'
 import { useRows } from './userows'
@@ -53,8 +55,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
   const [view, change] = useView()
-  const ask = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
-  const list = useList(kind, ask)
+  const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const grouped = groupFields(kind).find((f) => f.name === view.group)
+  // In groups, the rows are those of the one that is open.
+  const ask = useMemo(() => (grouped && view.at ? within(whole, groupFilter(grouped, view.at)) : whole), [whole, grouped, view.at])
+  const list = useList(kind, ask, !grouped || !!view.at)
   const total = useCount(kind, ask, [])
   const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
@@ -72,7 +77,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const [sheet, setSheet] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
-  const nothing = total.data?.count === 0 && !view.q && !ask.filter
+  const nothing = total.data?.count === 0 && !view.q && !whole.filter
   const showFacets = !narrow && hasFacets && !nothing && facets === 'open' && (!open || roomy)
   const listBox = useRef<HTMLDivElement>(null)
   const room = useWidth(listBox)
@@ -158,14 +163,14 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   ])
 
   const setWhere = (f: Filter | null) => change({ where: f ?? undefined })
-  const narrowed = !!(view.q || ask.filter)
+  const narrowed = !!(view.q || whole.filter)
   const create = canCreate && (
     <Button tone={primary ? 'plain' : 'primary'} icon={Plus} onClick={() => change({ id: 'new' }, false)}>
       {t('record.new', { kind: kindLabel(kind) })}
     </Button>
   )
   const facetList = (
-    <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
+    <Facets kind={kind} ask={whole} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
   )
   // An address that somebody typed, or that names what is no more.
   const bad = list.error instanceof Problem && list.error.code === 'invalid'
@@ -210,6 +215,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             <FilterButton kind={kind} value={view.where} onChange={setWhere} />
           )}
           <Space />
+          {!narrow && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
           {!narrow && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
           {tools?.(ask)}
           {!narrow && create}
@@ -231,30 +237,32 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           </aside>
         )}
         <div ref={listBox} className="flex min-w-0 flex-1 flex-col bg-panel" inert={narrow && open}>
-          <Grid
-            kind={kind}
-            columns={shown}
-            rows={rows}
-            total={total.data?.count}
-            loading={list.isPending}
-            sort={ask.sort}
-            onSort={(sort) => change({ sort })}
-            active={active}
-            onActive={setActive}
-            openId={view.id}
-            onOpen={openRecord}
-            selection={selection}
-            onWatch={onWatch}
-            onSee={see}
-            reach={reach}
-            steps={steps}
-            narrow={narrow}
-            rowHeight={rowHeights[layout.height ?? density] ?? 36}
-            layout={layout}
-            onLayout={setLayout}
-            onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
-            empty={empty}
-          />
+          <Frame kind={kind} ask={whole} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
+            <Grid
+              kind={kind}
+              columns={shown}
+              rows={rows}
+              total={total.data?.count}
+              loading={list.isPending}
+              sort={ask.sort}
+              onSort={(sort) => change({ sort })}
+              active={active}
+              onActive={setActive}
+              openId={view.id}
+              onOpen={openRecord}
+              selection={selection}
+              onWatch={onWatch}
+              onSee={see}
+              reach={reach}
+              steps={steps}
+              narrow={narrow}
+              rowHeight={rowHeights[layout.height ?? density] ?? 36}
+              layout={layout}
+              onLayout={setLayout}
+              onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
+              empty={empty}
+            />
+          </Frame>
           <Total
             kind={kind}
             ask={ask}
@@ -305,6 +313,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       )}
     </div>
   )
+}
+
+/** The rows alone, or under their groups. */
+function Frame({ field, ...p }: Omit<ComponentProps<typeof Groups>, 'field'> & { field?: Field }) {
+  return field ? <Groups {...p} field={field} /> : p.children
 }
 
 function FilterButton({ kind, value, onChange }: { kind: Kind; value?: Filter; onChange: (f: Filter | null) => void }) {

@@ -46,7 +46,17 @@ export function useViews(kind: Kind) {
 
 /** What the address says when a view is taken up. */
 export function addressOf(v: Saved | undefined): Partial<View> {
-  if (!v) return { view: plainView, q: undefined, sort: undefined, where: undefined, picks: undefined, cols: undefined, group: undefined }
+  if (!v)
+    return {
+      view: plainView,
+      q: undefined,
+      sort: undefined,
+      where: undefined,
+      picks: undefined,
+      cols: undefined,
+      group: undefined,
+      at: undefined,
+    }
   const { where, picks, group } = v.layout ?? {}
   return {
     view: v.id,
@@ -56,6 +66,7 @@ export function addressOf(v: Saved | undefined): Partial<View> {
     picks,
     cols: v.columns ?? undefined,
     group,
+    at: undefined,
   }
 }
 

@@ -17,6 +17,8 @@ export interface View {
   cols?: string[]
   /** The field that rows are grouped by. */
   group?: string
+  /** Its group whose rows are shown. */
+  at?: string
   /** The record in the panel; "new" is the form for one. */
   id?: string
   tab?: string
@@ -34,6 +36,7 @@ export function cleanView(s: Record<string, unknown>): View {
     view: text(s.view),
     cols: Array.isArray(s.cols) && s.cols.length > 0 ? s.cols.map(String) : undefined,
     group: text(s.group),
+    at: text(s.at),
     id: text(s.id),
     tab: text(s.tab),
   }

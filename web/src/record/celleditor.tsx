@@ -117,7 +117,18 @@ export function CellEditor({
           open && tallText && 'whitespace-pre-wrap overflow-auto',
         )}
       />
-      {edit?.own && record && <Own kind={kind} field={field} record={record} edit={edit} label={name} onDone={done} onKeys={keys} />}
+      {edit?.own && record && (
+        <Own
+          kind={kind}
+          field={field}
+          record={record}
+          edit={edit}
+          label={name}
+          onDone={done}
+          onKeys={keys}
+          onCancel={() => cells.setEdit(null)}
+        />
+      )}
       {edit?.wrong && (
         <p
           id="cell-wrong"
@@ -140,6 +151,7 @@ function Own({
   label,
   onDone,
   onKeys,
+  onCancel,
 }: {
   kind: Kind
   field: Field
@@ -148,6 +160,7 @@ function Own({
   label: string
   onDone: (e: Edit, value?: { value: unknown }, to?: 'down') => void
   onKeys: (e: React.KeyboardEvent, value?: () => { value: unknown }) => void
+  onCancel: () => void
 }) {
   const { t } = useTranslation()
   const [value, setValue] = useState<unknown>(record[field.name])
@@ -166,7 +179,12 @@ function Own({
   let input: React.ReactNode
   if (field.type === 'ref')
     input = (
-      <RefInput kind={field.ref ?? ''} label={label} value={(value as Ref | null) ?? null} onChange={(v) => onDone(edit, { value: v })} />
+      <RefInput
+        kind={field.ref ?? ''}
+        label={label}
+        value={(value as Ref | null) ?? null}
+        onChange={(v) => (v ? onDone(edit, { value: v }) : setValue(null))}
+      />
     )
   else if (field.type === 'choices')
     input = (
@@ -238,7 +256,14 @@ function Own({
   return (
     <div
       ref={box}
-      className="absolute left-0 top-0 min-w-full [&_select]:w-full"
+      className="absolute left-0 top-0 h-full min-w-full [&>span]:h-full [&_.control]:h-full! [&_.control]:rounded-none [&_select]:w-full"
+      onKeyDownCapture={(e) => {
+        // Escape gives up: it must not reach an input that would take it for "clear".
+        if (e.key !== 'Escape' || composing(e)) return
+        e.preventDefault()
+        e.stopPropagation()
+        onCancel()
+      }}
       onKeyDown={(e) => {
         // A list that is open takes Enter and Escape for itself.
         if ((e.target as HTMLElement).getAttribute('aria-expanded') === 'true') return e.stopPropagation()

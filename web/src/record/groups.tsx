@@ -75,7 +75,7 @@ export function Groups({
                 aria-expanded={on}
                 onClick={() => onOpen(on ? undefined : key(g))}
                 className={cx(
-                  'flex min-h-10 w-full items-center gap-3 border-b border-line px-3 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2 max-md:flex-wrap max-md:gap-y-0',
+                  'flex min-h-10 w-full flex-wrap items-center gap-x-3 border-b border-line px-3 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2 max-md:gap-y-0',
                   on && 'bg-ground',
                 )}
               >
@@ -83,13 +83,26 @@ export function Groups({
                 <span className="min-w-24 shrink-0 font-medium">{groupTitle(kind, field, g)}</span>
                 <span className="shrink-0 text-muted">{t('total.count', { n: count(g.count) })}</span>
                 <span className="flex-1" />
-                {g.totals
-                  .filter((x) => x.sums.some((s) => !/^-?0*(\.0*)?$/.test(s.amount)))
-                  .map((x) => (
-                    <span key={x.label} className={cx('shrink-0 text-xs text-muted', narrow && 'basis-full pl-6')}>
-                      {x.label} <Sum of={x.sums} />
+                {g.totals.map((x) => {
+                  const some = x.sums.some((s) => !/^-?0*(\.0*)?$/.test(s.amount))
+                  return (
+                    // A sum stands under the same sum of the group above.
+                    <span
+                      key={x.label}
+                      className={cx(
+                        'shrink-0 text-xs text-muted',
+                        narrow ? 'basis-full pl-6' : 'w-60 text-right',
+                        narrow && !some && 'hidden',
+                      )}
+                    >
+                      {some && (
+                        <>
+                          {x.label} <Sum of={x.sums} />
+                        </>
+                      )}
                     </span>
-                  ))}
+                  )
+                })}
               </button>
             </h2>
             {on && <div className="flex min-h-0 flex-1 flex-col">{children}</div>}

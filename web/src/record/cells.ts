@@ -331,6 +331,7 @@ export function useCells(p: CellsProps) {
     copy,
     paste,
     key,
+    fill,
     finish,
     closeReview: () => setReview(null),
     closeClash: () => setClash(null),

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field, Kind, Rec } from '../client/types'
+import { useCommands } from '../ui/command'
 import { composing } from '../ui/key'
 import { Skeleton } from '../ui/wait'
 import { CellEditor } from './celleditor'
@@ -59,6 +60,19 @@ export function Grid(p: GridProps) {
   const cells = useCells({ ...p, page: span.page })
   const { held, spot } = cells
 
+  useCommands([
+    {
+      id: 'cell.edit',
+      title: t('cell.edit'),
+      keys: ['F2'],
+      group: 'cell',
+      disabled: p.narrow || p.rows.length === 0,
+      run: () => cells.begin(spot ?? { row: Math.max(0, p.active), col: 0 }),
+    },
+    { id: 'cell.fill', title: t('cell.fill'), keys: ['Mod+d'], group: 'cell', disabled: p.narrow || p.rows.length === 0, run: cells.fill },
+    { id: 'cell.undo', title: t('cell.undo'), keys: ['Mod+z'], group: 'cell', run: () => void p.steps.undo() },
+  ])
+
   useEffect(() => p.onSee(span.first, span.last), [span.first, span.last, p.rows, p.onSee])
   useEffect(() => {
     if (p.active >= 0 && p.active < p.rows.length) span.show(p.active)
@@ -99,11 +113,9 @@ export function Grid(p: GridProps) {
     else if (e.key === 'PageUp') to(p.active - span.page)
     else if (e.key === 'Home') to(0)
     else if (e.key === 'End') to(p.rows.length - 1)
-    else if ((e.key === 'ArrowRight' || e.key === 'F2') && !p.narrow && p.rows.length > 0) {
+    else if (e.key === 'ArrowRight' && !p.narrow && p.rows.length > 0) {
       e.preventDefault()
-      const at = { row: Math.max(0, p.active), col: 0 }
-      if (e.key === 'F2') cells.begin(at)
-      else cells.hold(at)
+      cells.hold({ row: Math.max(0, p.active), col: 0 })
     } else if (e.key === 'Enter' && row) {
       e.preventDefault()
       p.onOpen(row)

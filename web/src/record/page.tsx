@@ -151,7 +151,6 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       disabled: !hasFacets,
       run: () => setFacets(facets === 'open' ? 'closed' : 'open'),
     },
-    { id: 'list.undo', title: t('cell.undo'), keys: ['Mod+z'], group: 'list', run: () => void steps.undo() },
     {
       id: 'list.unselect',
       title: t('bulk.clear'),
@@ -195,7 +194,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   return (
     <div className="flex h-full min-h-0 flex-col">
       {selected > 0 ? (
-        <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} />
+        <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} tools={tools} />
       ) : (
         <Bar title={kindLabel(kind)}>
           <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />

@@ -282,7 +282,11 @@ func (sp *spread) sql(ctx context.Context, tail bool) (total int64, out []placed
 	if err := sp.r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %s t WHERE %s", sp.s.k.Plural, w), args, &total); err != nil || total <= sp.step {
 		return total, nil, err
 	}
-	_, out, err = sp.read(ctx, fmt.Sprintf("SELECT * FROM (SELECT %s, row_number() OVER (ORDER BY %s) AS place FROM %s t WHERE %s) m WHERE place %% %d = 0 ORDER BY place",
-		names, by, sp.s.k.Plural, w, sp.step), args, cols, tail, true)
+	outer := ""
+	for _, c := range sp.o.cols[:cols] {
+		outer += "m." + quote(c) + ", "
+	}
+	_, out, err = sp.read(ctx, fmt.Sprintf("SELECT %sm.n, m.place FROM (SELECT %s, row_number() OVER (ORDER BY %s) AS place FROM %s t WHERE %s) m WHERE m.place %% %d = 0 ORDER BY m.place",
+		outer, names, by, sp.s.k.Plural, w, sp.step), args, cols, tail, true)
 	return total, out, err
 }

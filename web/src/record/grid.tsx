@@ -15,6 +15,7 @@ import type { Rows } from './rows'
 import type { Selection } from './select'
 import { useSpan } from './span'
 import type { Steps } from './steps'
+import { tallied } from './tally'
 
 export interface GridProps {
   kind: Kind
@@ -39,6 +40,8 @@ export interface GridProps {
   layout: Layout
   onLayout: (part: Partial<Layout>) => void
   onColumns: (names: string[]) => void
+  /** What the held cells come to. */
+  onTally: (text: string | undefined) => void
   empty: ReactNode
 }
 
@@ -60,6 +63,8 @@ export function Grid(p: GridProps) {
   const cells = useCells({ ...p, page: span.page })
   const { held, spot } = cells
 
+  const tally = useMemo(() => tallied(held, p.columns, p.rows), [held?.top, held?.bottom, held?.left, held?.right, p.columns, p.rows])
+  useEffect(() => p.onTally(tally), [tally])
   useCommands([
     {
       id: 'cell.edit',

@@ -65,6 +65,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const [active, setActive] = useState(-1)
   const selection = useSelection(rows)
   const steps = useSteps()
+  const [tally, setTally] = useState<string>()
   const navigate = useNavigate()
   const onWatch = useCallback((id: string) => watch(id, (one) => navigate({ to: '/operations', search: { id: one } as never })), [navigate])
   const setCols = useCallback((cols: string[] | undefined) => change({ cols }), [change])
@@ -259,6 +260,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               layout={layout}
               onLayout={setLayout}
               onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
+              onTally={setTally}
               empty={empty}
             />
           </Frame>
@@ -268,6 +270,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             total={total.data?.count}
             exact={total.data?.exact}
             loaded={rows.known.length}
+            tally={tally}
             stopped={!!list.data?.pages.at(-1)?.stopped}
           />
         </div>

@@ -9,6 +9,7 @@ import { clamp, led, next, rect, target } from './range'
 import { readSheet, sheetTable, writeSheet } from './sheet'
 import { inRows } from './rows'
 import { extent, tallest } from './span'
+import { addUp } from './tally'
 import { markBefore, windowsOf } from './userows'
 
 beforeAll(async () => {
@@ -187,4 +188,10 @@ test('a place in a long list is reached from the mark before it', () => {
     507,
     700,
   ])
+})
+
+test('what is held is added up on its digits', () => {
+  expect(addUp(['0.10', '0.20', '100'])).toEqual({ sum: '100.30', average: '33.43' })
+  expect(addUp(['-5', '2'])).toEqual({ sum: '-3', average: '-2' })
+  expect(addUp(['12345678901234567890.01', '0.09'])).toEqual({ sum: '12345678901234567890.10', average: '6172839450617283945.05' })
 })

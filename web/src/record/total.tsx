@@ -16,6 +16,7 @@ export function Total({
   total,
   exact,
   loaded,
+  tally,
   stopped,
 }: {
   kind: Kind
@@ -23,6 +24,8 @@ export function Total({
   total?: number
   exact?: boolean
   loaded: number
+  /** What the held cells come to. */
+  tally?: string
   stopped: boolean
 }) {
   const { t } = useTranslation()
@@ -44,6 +47,7 @@ export function Total({
         </button>
       )}
       {stopped && <span className="text-warn">{t('total.stopped', { n: count(loaded) })}</span>}
+      {tally && <span className="ml-auto text-ink figures">{tally}</span>}
     </footer>
   )
 }

@@ -28,7 +28,8 @@ type Total struct {
 // maxGroups bounds the groups answered, the largest first.
 const maxGroups = 500
 
-// Groups groups what a query would list by a field: a category, choice, reference, yes or no, or a day, by its month. more says that there are others.
+// Groups groups what a query would list by a field: a category, choice, reference, yes or no, or a day, by its month. Of a field with several values each
+// combination is a group, its id theirs with commas: so every record counts once. more says that there are others.
 func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by string, sums []string) (out []Group, more bool, err error) {
 	s, err := r.selection(ctx, sc, q)
 	if err != nil {
@@ -40,11 +41,9 @@ func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by string,
 	}
 	key := "t." + quote(by)
 	switch {
-	case f.Multi:
-		return nil, false, record.FieldError("by", "error.not_groupable")
 	case f.Type == record.Date_:
 		key = "substr(" + key + ", 1, 7)"
-	case f.Type == record.Category || f.Type == record.Choice || f.Type == record.Ref || f.Type == record.Bool:
+	case f.Type == record.Category || f.Type == record.Choice || f.Type == record.Choices || f.Type == record.Ref || f.Type == record.Bool:
 	default:
 		return nil, false, record.FieldError("by", "error.not_groupable")
 	}
@@ -63,6 +62,15 @@ func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by string,
 		switch {
 		case f.Type == record.Bool:
 			id = fmt.Sprint(c.n != 0)
+		case f.Type == record.Choices:
+			id = strings.Join(record.Value{S: c.s}.Words(), ",")
+		case f.Multi:
+			var ids, titles []string
+			for _, n := range (record.Value{S: c.s}).Numbers(true) {
+				one, name, _ := strings.Cut(names[fmt.Sprint(n)], "\n")
+				ids, titles = append(ids, one), append(titles, name)
+			}
+			id, title = strings.Join(ids, ","), strings.Join(titles, " · ")
 		case f.Type == record.Category && !c.null:
 			id, title, _ = strings.Cut(names[fmt.Sprint(c.n)], "\n")
 		}

@@ -18,6 +18,28 @@ func TestGroups(t *testing.T) {
 		if err := db.Tx(ctx, sys, func(tx *store.Tx) error { return tx.Create(ctx, customers...) }); err != nil {
 			t.Fatal(err)
 		}
+		var ns []int64
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			dim := &guike.Dimension{Of: "receipt", Name: "d_m", Label: "M", By: guike.ByRules, Multi: true}
+			if err := tx.Create(ctx, dim); err != nil {
+				return err
+			}
+			for _, name := range []string{"红", "绿"} {
+				c := &guike.Category{Dimension: dim.ID, Name: name}
+				if err := tx.Create(ctx, c); err != nil {
+					return err
+				}
+				ns = append(ns, c.N)
+			}
+			return tx.AddField(ctx, "receipt", record.Field{Name: "d_m", Type: record.Category, Dimension: dim.ID, Multi: true})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		cat, err := db.Catalogue(ctx, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := cat.Kind("receipt")
 		var recs []record.Record
 		for i := range 120 {
 			r := &guike.Receipt{Type: []string{"slip", "invoice", "voucher"}[i%3], Amount: record.Money{Minor: int64(i), Currency: []string{"CNY", "USD"}[i%2]}}
@@ -25,6 +47,7 @@ func TestGroups(t *testing.T) {
 				r.PaidOn = record.Date(fmt.Sprintf("2026-0%d-1%d", 1+i%5, i%9))
 				r.Customer = customers[i%2].Head().ID
 			}
+			k.Set(r, "d_m", record.Several([][]int64{nil, {ns[0]}, {ns[1]}, ns}[i/2%4]))
 			recs = append(recs, r)
 		}
 		if err := db.Tx(ctx, sys, func(tx *store.Tx) error { return tx.Create(ctx, recs...) }); err != nil {
@@ -35,7 +58,7 @@ func TestGroups(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for by, want := range map[string]int{"type": 3, "paid_on": 6, "customer": 3} {
+		for by, want := range map[string]int{"type": 3, "paid_on": 6, "customer": 3, "d_m": 4} {
 			gs, more, err := db.Groups(ctx, sys, q, by, []string{"amount", "page"})
 			if err != nil || more {
 				t.Fatalf("%s: %v", by, err)

@@ -2,7 +2,7 @@ import { keepPreviousData, useQueries } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { post } from '../client/call'
 import type { Ask } from '../client/data'
-import type { Field, Filter, Kind } from '../client/types'
+import type { Dimension, Field, Filter, Kind } from '../client/types'
 import { band } from '../field/format'
 import { choiceLabel, fieldLabel } from '../field/label'
 import { split } from './split'
@@ -20,8 +20,15 @@ export const noValue = '~'
 /** What a list can be grouped by. */
 export function groupFields(kind: Kind): Field[] {
   const dated = kind.fields.filter((f) => f.type === 'date' && !f.system)
-  const by = (type: Field['type']) => kind.fields.filter((f) => f.type === type && !f.multi && f.name !== 'status')
-  return [...by('category'), ...by('choice'), ...by('bool').filter((f) => !f.system), ...dated, ...by('ref').filter((f) => !f.lines)]
+  const by = (type: Field['type']) => kind.fields.filter((f) => f.type === type && f.name !== 'status')
+  return [
+    ...by('category'),
+    ...by('choice'),
+    ...by('choices'),
+    ...by('bool').filter((f) => !f.system),
+    ...dated,
+    ...by('ref').filter((f) => !f.lines),
+  ]
 }
 
 /** What is added up for each group, under which words: amounts and numbers, or the sums that no total may mix. */
@@ -59,8 +66,18 @@ export function useGroups(kind: Kind, ask: Ask, by: string) {
 }
 
 /** The condition that keeps a group's records. */
-export function groupFilter(field: Field, id: string): Filter {
+export function groupFilter(field: Field, id: string, dimension?: Dimension): Filter {
   if (id === noValue) return { field: field.name, op: 'empty' }
+  if (field.multi || field.type === 'choices') {
+    // Just this combination: each of them, and none of the others.
+    const own = id.split(',')
+    const others = (field.type === 'choices' ? (field.choices ?? []) : (dimension?.categories.map((c) => c.id) ?? [])).filter(
+      (x) => !own.includes(x),
+    )
+    const parts: Filter[] = own.map((value) => ({ field: field.name, op: 'eq', value }))
+    if (others.length > 0) parts.push({ not: { field: field.name, op: 'in', value: others } })
+    return { and: parts }
+  }
   if (field.type === 'bool')
     return id === 'true' ? { field: field.name, op: 'eq', value: true } : { not: { field: field.name, op: 'eq', value: true } }
   if (field.type === 'date') return { field: field.name, op: 'period', value: id }
@@ -73,7 +90,11 @@ export function within(ask: Ask, f: Filter): Ask {
 
 export function groupTitle(kind: Kind, field: Field, g: Group): string {
   if (g.id === '') return i18next.t('facet.none')
-  if (field.type === 'choice') return choiceLabel(kind.kind, field, g.id)
+  if (field.type === 'choice' || field.type === 'choices')
+    return g.id
+      .split(',')
+      .map((c) => choiceLabel(kind.kind, field, c))
+      .join(' \u00b7 ')
   if (field.type === 'bool') return i18next.t(g.id === 'true' ? 'mark.yes' : 'mark.no')
   if (field.type === 'category') return band(g.title)
   return g.title || g.id

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
 import type { Field, Filter, Kind, Rec } from '../client/types'
+import { useDimension } from '../field/category'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
@@ -57,8 +58,12 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const [view, change] = useView()
   const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
   const grouped = groupFields(kind).find((f) => f.name === view.group)
+  const dimension = useDimension(kind.kind, view.group ?? '')
   // In groups, the rows are those of the one that is open.
-  const ask = useMemo(() => (grouped && view.at ? within(whole, groupFilter(grouped, view.at)) : whole), [whole, grouped, view.at])
+  const ask = useMemo(
+    () => (grouped && view.at ? within(whole, groupFilter(grouped, view.at, dimension)) : whole),
+    [whole, grouped, view.at, dimension],
+  )
   const list = useList(kind, ask, !grouped || !!view.at)
   const total = useCount(kind, ask, [])
   const { rows, see, reach } = useRows(kind, ask, list, total.data)

@@ -17,7 +17,7 @@ var Kinds = []*record.Kind{
 	record.NewKind("accounts", "acc", func() record.Record { return new(Account) }),
 	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
 	record.NewKind("comments", "cmt", func() record.Record { return new(Comment) }),
-	record.NewKind("views", "viw", func() record.Record { return new(View) }),
+	verbs("views", "viw", func() record.Record { return new(View) }),
 	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),
 	verbs("categories", "cat", func() record.Record { return new(Category) }),
 	verbs("rules", "rul", func() record.Record { return new(Rule) }),

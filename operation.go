@@ -29,6 +29,7 @@ const (
 	OperationClassify = "classify"
 	OperationTrash    = "trash"
 	OperationRestore  = "restore"
+	OperationCells    = "cells" // each record values of its own
 )
 
 // States of an operation.
@@ -47,7 +48,7 @@ func (o *Operation) Heading() string { return o.Verb + " " + o.Of }
 func (o *Operation) Fields(f *record.Fields) {
 	o.Base.Fields(f)
 	f.Text("of", &o.Of).Required().Indexed()
-	f.Choice("verb", &o.Verb, OperationEdit, OperationClassify, OperationTrash, OperationRestore).Required()
+	f.Choice("verb", &o.Verb, OperationEdit, OperationClassify, OperationTrash, OperationRestore, OperationCells).Required()
 	f.JSON("filter", &o.Filter)
 	f.Text("words", &o.Words)
 	f.JSON("what", &o.What)

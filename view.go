@@ -11,7 +11,12 @@ type View struct {
 	Words   string
 	Sort    string
 	Columns string // JSON: names of fields
-	Shared  bool   // with all who may read it; else its owner's alone
+	Layout  string // JSON: how its columns stand, what it is grouped by; the client's own
+	Shared  bool   // with its audience; else its owner's alone
+	// The audience of a shared one, JSON lists; nobody named is everyone.
+	Roles       string
+	Departments string
+	Standard    bool // where its audience's list begins
 }
 
 func (*View) Kind() string { return "view" }
@@ -28,4 +33,8 @@ func (v *View) Fields(f *record.Fields) {
 	f.Text("sort", &v.Sort)
 	f.JSON("columns", &v.Columns)
 	f.Bool("shared", &v.Shared)
+	f.JSON("layout", &v.Layout)
+	f.JSON("roles", &v.Roles)
+	f.JSON("departments", &v.Departments)
+	f.Bool("standard", &v.Standard)
 }

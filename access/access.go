@@ -178,6 +178,8 @@ func (g Grants) scope() record.Scope {
 			sc.Grants[k] = a.grant()
 		}
 	}
+	// Views reach people by their audience and not by who made them: only their own verbs read them.
+	sc.Grants["view"] = record.Grant{}
 	return sc
 }
 

@@ -22,6 +22,14 @@ func (s *Server) bulks(k *record.Kind) {
 			}
 			return made{string(o.ID), o.Job}, nil
 		}})
+	s.add(route{method: "POST", path: "/" + k.Plural + ":cells", summary: "Give many of " + k.Plural + " values of their own: all or none, or a check that writes nothing", in: schema[bulk.Cells](s), out: schema[bulk.Written](s),
+		do: func(c *call) (any, error) {
+			in, err := decode[bulk.Cells](c)
+			if err != nil {
+				return nil, err
+			}
+			return bulk.Write(c, c.s.db, c.scope, kind, in)
+		}})
 }
 
 // operations adds the route that takes such a change back.

@@ -29,13 +29,15 @@ type Find struct {
 	Sort   string        `json:"sort,omitempty"`
 	Limit  int           `json:"limit,omitempty"`
 	Cursor string        `json:"cursor,omitempty"`
+	Skip   int           `json:"skip,omitempty" doc:"rows passed over after the cursor"`
 	Trash  bool          `json:"trash,omitempty"`
 	Sum    []string      `json:"sum,omitempty"`
 	Fields []string      `json:"fields,omitempty"`
+	By     string        `json:"by,omitempty" doc:"of :groups"`
 }
 
 func (f Find) query(kind string) store.Query {
-	return store.Query{Kind: kind, Filter: f.Filter, Words: f.Q, Sort: f.Sort, Limit: f.Limit, Cursor: f.Cursor, Trash: f.Trash}
+	return store.Query{Kind: kind, Filter: f.Filter, Words: f.Q, Sort: f.Sort, Limit: f.Limit, Cursor: f.Cursor, Skip: f.Skip, Trash: f.Trash}
 }
 
 type list struct {
@@ -100,6 +102,8 @@ func (s *Server) records(k *record.Kind) {
 		return c.page(kind, f.query(kind))
 	}})
 	s.add(route{method: "POST", path: base + ":count", summary: "Count and add up " + k.Plural, in: find, out: schema[counted](s), do: func(c *call) (any, error) { return c.count(kind) }})
+	s.add(route{method: "POST", path: base + ":marks", summary: "Places spread over all " + k.Plural + " that a filter keeps", in: find, out: schema[marked](s), do: func(c *call) (any, error) { return c.marks(kind) }})
+	s.add(route{method: "POST", path: base + ":groups", summary: "Group " + k.Plural + " by a field's values, with sums", in: find, out: schema[grouped](s), do: func(c *call) (any, error) { return c.groups(kind) }})
 	s.add(route{method: "POST", path: base + ":facets", summary: "Count " + k.Plural + " by the values of fields", in: find, out: schema[facets](s), do: func(c *call) (any, error) { return c.facets(kind) }})
 	s.add(route{method: "GET", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", raw: true, query: []string{"format", "filter", "q", "sort", "lang"}, do: func(c *call) (any, error) { return c.export(kind) }})
 	s.add(route{method: "POST", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", in: schema[Output](s), raw: true, do: func(c *call) (any, error) { return c.export(kind) }})
@@ -226,6 +230,32 @@ func (c *call) count(kind string) (any, error) {
 	out := counted{Count: n, Exact: true, Sums: []sum{}}
 	for _, x := range sums {
 		out.Sums = append(out.Sums, sum{x.Field, x.Money.Currency, x.Money.Decimal()})
+	}
+	return out, nil
+}
+
+type marked struct {
+	Count int64  `json:"count"`
+	Marks []mark `json:"marks"`
+}
+
+type mark struct {
+	At     int64  `json:"at" doc:"rows before it"`
+	Cursor string `json:"cursor" doc:"leads there"`
+}
+
+func (c *call) marks(kind string) (any, error) {
+	f, err := decode[Find](c)
+	if err != nil {
+		return nil, err
+	}
+	n, ms, err := c.s.db.Marks(c, c.scope, f.query(kind))
+	if err != nil {
+		return nil, err
+	}
+	out := marked{Count: n, Marks: []mark{}}
+	for _, m := range ms {
+		out.Marks = append(out.Marks, mark{m.At, m.Cursor})
 	}
 	return out, nil
 }

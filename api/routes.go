@@ -11,7 +11,7 @@ func (s *Server) routes() {
 		panic(err) // a DB that was opened has a catalogue
 	}
 	for _, k := range cat.Kinds() {
-		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" || k.Name == "proposal" {
+		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" || k.Name == "proposal" || k.Name == "view" {
 			continue // these have shapes of their own
 		}
 		s.served[k.Name] = true
@@ -73,6 +73,7 @@ func (s *Server) routes() {
 	s.add(route{method: "GET", path: "/jobs/{id}/file", summary: "The file that a job made", raw: true, do: (*call).jobFile})
 	s.schedules()
 
+	s.views()
 	s.papers()
 	s.shapes()
 	s.exchange()

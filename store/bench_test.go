@@ -112,6 +112,17 @@ func BenchmarkStore(b *testing.B) {
 				}
 				timed(b, list(q))
 			})
+			marks := func(q store.Query) func() error {
+				q.Kind = "receipt"
+				return func() error { _, _, err := w.db.Marks(ctx, system(), q); return err }
+			}
+			if err := w.db.BuildColumns(ctx, "receipt"); err != nil {
+				b.Fatal(err)
+			}
+			b.Run("marks over all", func(b *testing.B) { timed(b, marks(store.Query{})) })
+			b.Run("marks over all, by day", func(b *testing.B) { timed(b, marks(store.Query{Sort: "-paid_on"})) })
+			b.Run("marks over all, by amount", func(b *testing.B) { timed(b, marks(store.Query{Sort: "-amount"})) })
+			w.db.DropColumns("receipt")
 			rare := record.All(three, record.Where("d_d", "eq", w.Categories["d_d"][0]), record.Where("d_e", "eq", w.Categories["d_e"][0]), record.Where("paid_on", "period", "2026-08-01"))
 			b.Run("fewer than 20 rows", func(b *testing.B) { timed(b, list(store.Query{Filter: rare})) })
 			b.Run("fewer than 20 rows, with columns", func(b *testing.B) {

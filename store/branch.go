@@ -258,8 +258,8 @@ func (r reader) Those(ctx context.Context, sc record.Scope, kind string, cond re
 	}
 	s.cond.Kids[0] = cond
 	o := order{desc: true}
-	if err := r.narrow(ctx, s, o, nil, limit); err != nil {
+	if err := r.narrow(ctx, s, o, nil, 0, limit); err != nil {
 		return nil, err
 	}
-	return r.segment(ctx, s, o, nil, false, limit, s.table())
+	return r.segment(ctx, s, o, nil, false, limit, 0, s.table())
 }

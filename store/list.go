@@ -18,12 +18,16 @@ type Query struct {
 	Words  string // full text
 	Sort   string // a sortable field, "-" before it for descending; "" is newest first
 	Limit  int    // 1 to MaxPage; 50 where 0
-	Cursor string // from the page before
+	Cursor string // from the page before, or of a mark
+	Skip   int    // rows passed over after it; at most maxSkip, and not with words
 	Trash  bool   // what is in the trash instead
 }
 
 // MaxPage is the most rows of one page.
 const MaxPage = 200
+
+// maxSkip is more than the marks of a list of ten million stand apart.
+const maxSkip = 50_000
 
 // A Page is an answer to a Query.
 type Page struct {
@@ -34,14 +38,15 @@ type Page struct {
 
 // A selection is a query made ready: what is visible and holds.
 type selection struct {
-	cat   *Catalogue
-	k     *record.Kind
-	cond  record.Cond
-	words []fold.Word
-	d     *dialect
-	few   []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
-	page  bool    // few are those of the page only
-	many  bool    // more rows are kept than few would hold
+	cat    *Catalogue
+	k      *record.Kind
+	cond   record.Cond
+	words  []fold.Word
+	d      *dialect
+	few    []int64 // where not nil: the numbers of all rows that are kept, and perhaps of some that are not
+	page   bool    // few are those of the page only
+	passed int     // rows that were to be passed over and are left out of few already
+	many   bool    // more rows are kept than few would hold
 }
 
 func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selection, error) {
@@ -75,6 +80,9 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	if sc.RowCap > 0 {
 		q.Limit = min(q.Limit, sc.RowCap)
 	}
+	if q.Skip < 0 || q.Skip > maxSkip || q.Skip > 0 && strings.TrimSpace(q.Words) != "" {
+		return Page{}, record.FieldError("skip", "error.too_many")
+	}
 	s, err := r.selection(ctx, sc, q)
 	if err != nil {
 		return Page{}, err
@@ -90,22 +98,23 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 	if len(s.words) > 0 {
 		return r.search(ctx, s, o, q, cur)
 	}
-	if err := r.narrow(ctx, s, o, cur, q.Limit+1); err != nil {
+	if err := r.narrow(ctx, s, o, cur, q.Skip, q.Limit+1); err != nil {
 		return Page{}, err
 	}
 	var page Page
 	// One row more than asked tells whether there is a next page. Present values first, then the empties, as two plain queries.
 	if cur == nil || !cur.Tail {
-		if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, s.table()); err != nil {
+		if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, q.Skip, s.table()); err != nil {
 			return Page{}, err
 		}
 	}
 	tail := 0
 	if n := len(page.Records); n <= q.Limit && o.f != nil {
-		if cur != nil && !cur.Tail {
-			cur = nil
+		skip := q.Skip
+		if cur == nil || !cur.Tail {
+			cur, skip = nil, 0
 		}
-		more, err := r.segment(ctx, s, o, cur, true, q.Limit+1-n, s.table())
+		more, err := r.segment(ctx, s, o, cur, true, q.Limit+1-n, skip, s.table())
 		if err != nil {
 			return Page{}, err
 		}
@@ -132,7 +141,7 @@ func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
 
 // narrow asks the columns in memory, for SQLite, which rows a newest-first page holds; or for another order whether a filter keeps few rows, and which.
 // SQLite cannot tell such a filter from one that keeps many, for which walking the order asked finds a page soon. PostgreSQL can, having statistics.
-func (r reader) narrow(ctx context.Context, s *selection, o order, cur *cursor, limit int) error {
+func (r reader) narrow(ctx context.Context, s *selection, o order, cur *cursor, skip, limit int) error {
 	if s.d.name != "sqlite" || len(s.cond.Kids[0].Kids) == 0 && s.cond.Kids[0].Field == nil {
 		return nil
 	}
@@ -154,9 +163,10 @@ func (r reader) narrow(ctx context.Context, s *selection, o order, cur *cursor, 
 		if cur != nil {
 			below = cur.N
 		}
-		found, all, more := set.newest(s.k, &s.cond, below, limit)
+		found, all, more := set.newest(s.k, &s.cond, below, skip+limit)
 		if all {
-			s.few, s.page = found, more
+			s.passed = min(skip, len(found))
+			s.few, s.page = found[s.passed:], more
 			return nil
 		}
 	}
@@ -174,7 +184,7 @@ func (r reader) After(ctx context.Context, sc record.Scope, q Query, n int64, li
 	if err != nil {
 		return nil, err
 	}
-	return r.segment(ctx, s, order{}, &cursor{N: n}, false, limit, s.table())
+	return r.segment(ctx, s, order{}, &cursor{N: n}, false, limit, 0, s.table())
 }
 
 // A source is what a selection's rows, called t, are read from, and the column that is their number: where a word drives, its own.
@@ -187,11 +197,11 @@ type source struct {
 func (s *selection) table() source { return source{from: s.k.Plural + " t", n: "t.n"} }
 
 // segment reads present values, or the empties (tail), after a cursor.
-func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
-	return r.read(ctx, s, newShape(s.k, "t", light), o, cur, tail, limit, src)
+func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor, tail bool, limit, skip int, src source) ([]record.Record, error) {
+	return r.read(ctx, s, newShape(s.k, "t", light), o, cur, tail, limit, skip, src)
 }
 
-func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur *cursor, tail bool, limit int, src source) ([]record.Record, error) {
+func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur *cursor, tail bool, limit, skip int, src source) ([]record.Record, error) {
 	w, wargs := compileList(s.d, s.cond, s.many)
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
@@ -223,6 +233,9 @@ func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur 
 	}
 	b.WriteString(" ORDER BY " + strings.Join(keys, dir+", ") + dir)
 	fmt.Fprintf(&b, " LIMIT %d", limit)
+	if skip > s.passed {
+		fmt.Fprintf(&b, " OFFSET %d", skip-s.passed)
+	}
 	var out []record.Record
 	err := r.each(ctx, b.String(), args, func(rows Rows) error {
 		rec, err := sh.scan(rows)
@@ -234,8 +247,8 @@ func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur 
 	})
 	if err == nil && s.page && len(out) < limit {
 		// One of them was changed just now; what lies behind must not be taken for the end.
-		s.few, s.page = nil, false
-		return r.read(ctx, s, sh, o, cur, tail, limit, src)
+		s.few, s.page, s.passed = nil, false, 0
+		return r.read(ctx, s, sh, o, cur, tail, limit, skip, src)
 	}
 	return out, err
 }

@@ -103,7 +103,7 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 	src := s.source()
 	run := func() error {
 		if cur == nil || !cur.Tail {
-			if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, src); err != nil {
+			if page.Records, err = r.segment(ctx, s, o, cur, false, q.Limit+1, 0, src); err != nil {
 				return err
 			}
 		}
@@ -113,7 +113,7 @@ func (r reader) search(ctx context.Context, s *selection, o order, q Query, cur 
 			if c != nil && !c.Tail {
 				c = nil
 			}
-			more, err := r.segment(ctx, s, o, c, true, q.Limit+1-present, src)
+			more, err := r.segment(ctx, s, o, c, true, q.Limit+1-present, 0, src)
 			if err != nil {
 				return err
 			}
@@ -205,11 +205,11 @@ func (r reader) walk(ctx context.Context, s *selection, o order, q Query, cur *c
 	tail := cur != nil && cur.Tail
 	for seen < scanBudget {
 		if seen == 0 || o.f == nil {
-			if err := r.narrow(ctx, s, o, cur, batch); err != nil {
+			if err := r.narrow(ctx, s, o, cur, 0, batch); err != nil {
 				return Page{}, err
 			}
 		}
-		rs, err := r.read(ctx, s, sh, o, cur, tail, batch, s.table())
+		rs, err := r.read(ctx, s, sh, o, cur, tail, batch, 0, s.table())
 		if err != nil {
 			return Page{}, err
 		}

@@ -132,3 +132,9 @@ export async function total(page) {
 }
 
 export const rows = (page) => page.locator('[role=row][aria-selected]')
+
+/** Opens a row's record beside the list. */
+export async function open(page, i) {
+  await rows(page).nth(i).hover()
+  await rows(page).nth(i).getByRole('button', { name: /^打开/ }).click()
+}

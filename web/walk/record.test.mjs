@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, url, visit } from './lib.mjs'
+import { browser, done, look, open, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -10,7 +10,7 @@ after(() => b.close())
 
 test('a category says why; a person says otherwise, and gives the say back', async () => {
   const page = await visit(b, '/receipts')
-  await rows(page).nth(1).click()
+  await open(page, 1)
   const classes = page.locator('section[aria-label="归类与原因"]')
   await classes.waitFor()
   await page.waitForTimeout(800)

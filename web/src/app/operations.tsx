@@ -171,6 +171,7 @@ function useWhat(o: Operation): string {
     ...Object.entries(o.what?.set ?? {}).map(
       ([n, ids]) => `${label(n)} → ${ids.length > 0 ? ids.map((id) => title(n, id)).join(t('mark.comma')) : t('facet.none')}`,
     ),
+    ...(o.what?.fields ?? []).map(label),
     ...(o.what?.release ?? []).map((n) => t('operation.released', { field: label(n) })),
   ].join(t('mark.comma'))
 }

@@ -162,6 +162,11 @@ export function keep(kind: string, record: Rec): void {
   )
 }
 
+/** Makes stale what follows from one row's change, but the lists: their row is known already, and should not move under the hand. */
+export function staleBeside(kind: string): void {
+  cache.invalidateQueries({ queryKey: [kind], predicate: (q) => q.queryKey[1] !== 'list' })
+}
+
 /** Makes stale what a write of this kind may have changed. */
 export function stale(kind: string): void {
   cache.invalidateQueries({ queryKey: [kind] })

@@ -312,9 +312,9 @@ export interface Hit {
 /** One change of many records at once. */
 export interface Operation extends Rec {
   of: string
-  verb: 'edit' | 'classify' | 'trash' | 'restore'
+  verb: 'edit' | 'classify' | 'trash' | 'restore' | 'cells'
   state: 'running' | 'done' | 'undoing' | 'undone'
-  what: { edit?: Record<string, unknown>; set?: Record<string, string[]>; release?: string[] } | null
+  what: { edit?: Record<string, unknown>; set?: Record<string, string[]>; release?: string[]; fields?: string[] } | null
   total: number
   done: number
   same: number

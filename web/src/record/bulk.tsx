@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { PencilLine, Tags, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { words } from '../client/call'
 import { type Ask, useDimensions, useSession } from '../client/data'
@@ -15,12 +15,25 @@ import { Row } from '../ui/row'
 import { Select } from '../ui/select'
 import { fits } from './holds'
 import { watch } from './operating'
-import { begin, type Change, which } from './operation'
+import { begin, type Change, chosen, which } from './operation'
 import type { Selection } from './select'
 import { formFields, same, toWrite } from './write'
 
 /** Takes the bar's place while rows are selected: one change of all of them, which the server does by itself. */
-export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; selection: Selection; total?: number }) {
+export function Bulk({
+  kind,
+  ask,
+  selection,
+  total,
+  tools,
+}: {
+  kind: Kind
+  ask: Ask
+  selection: Selection
+  total?: number
+  /** What else may be done with records that are asked for so. */
+  tools?: (ask: Ask) => ReactNode
+}) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
@@ -49,6 +62,7 @@ export function Bulk({ kind, ask, selection, total }: { kind: Kind; ask: Ask; se
           {t('act.trash')}
         </Button>
       )}
+      {tools?.(chosen(ask, selection))}
       <span className="flex-1" />
       <IconButton icon={X} label={t('bulk.clear')} keys="Esc" onClick={selection.clear} />
     </div>

@@ -1,5 +1,6 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Field, Kind } from '../client/types'
+import { useKept } from '../ui/size'
 import { arranged } from './arrange'
 
 // Which columns a kind shows until a person chooses: what tells its records apart at a glance.
@@ -35,7 +36,12 @@ function defaults(kind: Kind): string[] {
     .map((f) => f.name)
 }
 
-export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {
+/** `named` are those that the address asks for; what is changed then is the address. */
+export function useColumns(
+  kind: Kind,
+  named?: string[],
+  rename?: (names: string[] | undefined) => void,
+): { shown: Field[]; all: Field[]; set: (names: string[] | undefined) => void } {
   const key = `guike.columns.${kind.kind}`
   const [, again] = useState(0)
   let names: string[] | undefined
@@ -45,42 +51,88 @@ export function useColumns(kind: Kind): { shown: Field[]; all: Field[]; set: (na
     names = undefined
   }
   const all = columnFields(kind)
-  const shown = (names ?? defaults(kind)).flatMap((n) => all.find((f) => f.name === n) ?? [])
+  const shown = (named ?? names ?? defaults(kind)).flatMap((n) => all.find((f) => f.name === n) ?? [])
   const set = useCallback(
     (next: string[] | undefined) => {
+      if (named && rename) return rename(next)
       if (next) localStorage.setItem(key, JSON.stringify(next))
       else localStorage.removeItem(key)
       again((n) => n + 1)
     },
-    [key],
+    [key, named, rename],
   )
   return { shown: shown.length > 0 ? shown : all.slice(0, 4), all, set }
 }
 
-/** Track and least width of a column, in pixels, by what stands in it. */
-export function width(f: Field): [track: string, least: number] {
-  const fixed = (n: number): [string, number] => [`${n}px`, n]
-  if (f.title) return ['minmax(200px,2fr)', 200]
+/** Share of what is left over, and least width of a column in pixels, by what stands in it. */
+export function width(f: Field): [grow: number, least: number] {
+  if (f.title) return [2, 200]
   switch (f.type) {
     case 'date':
-      return fixed(100)
+      return [0, 104]
     case 'time':
-      return fixed(140)
+      return [0, 144]
     case 'money':
-      return fixed(128)
+      return [0, 128]
     case 'bool':
     case 'int':
     case 'float':
-      return fixed(84)
+      return [0, 88]
     case 'choice':
-      return fixed(92)
-    case 'choices':
-      return ['minmax(120px,1fr)', 120]
+      return [0, 96]
     case 'category':
-      return ['minmax(104px,0.8fr)', 104]
+      return [0.8, 112]
     case 'ref':
-      return ['minmax(156px,1.6fr)', 156]
+      return [1.6, 156]
     default:
-      return ['minmax(120px,1fr)', 120]
+      return [1, 120]
   }
+}
+
+/** What stands before the columns: the mark of a row and the way into its record. */
+export const lead = 60
+
+export interface Track {
+  left: number
+  width: number
+}
+
+/** Where each column stands: as wide as a person made it, else its least and a share of the room that is left. */
+export function tracks(columns: Field[], widths: Record<string, number>, room: number): Track[] {
+  const least = columns.map((f) => widths[f.name] ?? width(f)[1])
+  const grow = columns.map((f) => (widths[f.name] === undefined ? width(f)[0] : 0))
+  const spare = Math.max(0, room - lead - least.reduce((a, b) => a + b, 0))
+  const shares = grow.reduce((a, b) => a + b, 0)
+  let left = lead
+  return columns.map((_, i) => {
+    const w = least[i]! + (shares > 0 ? Math.floor((spare * grow[i]!) / shares) : 0)
+    left += w
+    return { left: left - w, width: w }
+  })
+}
+
+export const rowHeights: Record<string, number> = { compact: 32, normal: 36, roomy: 44, tall: 72 }
+
+/** How a person has set up the sheet of one kind on this device. */
+export interface Layout {
+  widths: Record<string, number>
+  /** How many columns stay where they are while the others go by. */
+  frozen: number
+  /** Height of a row; the workspace-wide density where nothing is said. */
+  height?: string
+  wrap?: boolean
+}
+
+/** A view begins with the layout it was kept with. */
+export function useLayout(kind: Kind, view?: string, first?: Layout): [Layout, (part: Partial<Layout>) => void] {
+  const [text, keep] = useKept(`guike.sheet.${view ?? kind.kind}`, '')
+  const layout = useMemo(() => {
+    const plain: Layout = { widths: {}, frozen: 0, ...first }
+    try {
+      return text ? { ...plain, ...JSON.parse(text) } : plain
+    } catch {
+      return plain
+    }
+  }, [text, first])
+  return [layout, (part) => keep(JSON.stringify({ ...layout, ...part }))]
 }

@@ -1,5 +1,5 @@
 import type { Field } from '../client/types'
-import { width } from './columns'
+import { lead, width } from './columns'
 
 const keepFirst: Record<string, number> = { money: 0, ref: 1, date: 2, choice: 3, category: 4 }
 
@@ -9,7 +9,7 @@ export function fit(columns: Field[], room: number): Field[] {
     .map((f, i) => ({ f, rank: f.title || i === 0 ? 0 : (keepFirst[f.type] ?? 6) + i / 100 }))
     .sort((a, b) => a.rank - b.rank)
   const kept = new Set<Field>()
-  let used = 56
+  let used = lead
   for (const { f } of order) {
     const [, least] = width(f)
     if (kept.size > 0 && used + least > room) continue

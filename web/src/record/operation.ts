@@ -28,6 +28,15 @@ export function which(ask: Ask, selection: Pick<Selection, 'all' | 'ids'>): Whic
   return { filter: ask.filter, q: ask.q, ...(ids.length > 0 && { not: ids }) }
 }
 
+/** The same records as a list that is asked for. */
+export function chosen(ask: Ask, selection: Pick<Selection, 'all' | 'ids'>): Ask {
+  const { ids, not, filter, q } = which(ask, selection)
+  const parts: Filter[] = filter ? [filter] : []
+  if (ids) parts.push({ field: 'id', op: 'in', value: ids })
+  if (not) parts.push({ not: { field: 'id', op: 'in', value: not } })
+  return { sort: ask.sort, q, filter: parts.length > 1 ? { and: parts } : parts[0] }
+}
+
 /** Begins it and answers its id; undefined where it could not even begin, which is said. */
 export async function begin(kind: Kind, records: Which, change: Change): Promise<string | undefined> {
   try {

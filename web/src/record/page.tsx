@@ -1,9 +1,11 @@
+import { useNavigate } from '@tanstack/react-router'
 import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
-import type { Filter, Kind, Rec } from '../client/types'
+import type { Field, Filter, Kind, Rec } from '../client/types'
+import { useDimension } from '../field/category'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
@@ -15,20 +17,25 @@ import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty } from '../ui/wait'
 import { Bulk } from './bulk'
 import { Chips } from './chips'
-import { useColumns } from './columns'
+import { rowHeights, useColumns, useLayout } from './columns'
 import { complete } from './complete'
 import { Facets } from './facets'
 import { FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
+import { groupFields, groupFilter, within } from './group'
+import { GroupMenu, Groups } from './groups'
+import { watch } from './operating'
 import { Panel, type Part } from './panel'
+import { useRows } from './userows'
 import { SearchBox } from './searchbox'
+import { addressOf, bare, useViews } from './saved'
 import { useSelection } from './select'
 import { ColumnSettings } from './settings'
+import { useSteps } from './steps'
 import { Total } from './total'
 import { askOf, facetFields, useView } from './view'
-
-const rowHeights: Record<string, number> = { compact: 32, normal: 36, roomy: 44 }
+import { ViewPicker } from './views'
 
 export interface ListPageProps {
   kind: Kind
@@ -49,19 +56,34 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
   const [view, change] = useView()
-  const ask = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
-  const list = useList(kind, ask)
+  const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const grouped = groupFields(kind).find((f) => f.name === view.group)
+  const dimension = useDimension(kind.kind, view.group ?? '')
+  // In groups, the rows are those of the one that is open.
+  const ask = useMemo(
+    () => (grouped && view.at ? within(whole, groupFilter(grouped, view.at, dimension)) : whole),
+    [whole, grouped, view.at, dimension],
+  )
+  const list = useList(kind, ask, !grouped || !!view.at)
   const total = useCount(kind, ask, [])
-  const rows = useMemo(() => list.data?.pages.flatMap((p) => p.data) ?? [], [list.data])
+  const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
   const selection = useSelection(rows)
-  const columns = useColumns(kind)
+  const steps = useSteps()
+  const [tally, setTally] = useState<string>()
+  const navigate = useNavigate()
+  const onWatch = useCallback((id: string) => watch(id, (one) => navigate({ to: '/operations', search: { id: one } as never })), [navigate])
+  const setCols = useCallback((cols: string[] | undefined) => change({ cols }), [change])
+  const columns = useColumns(kind, view.cols, setCols)
+  const views = useViews(kind).data?.data
+  const saved = views?.find((v) => v.id === view.view)
   const [facets, setFacets] = useKept('guike.facets', 'open')
   const [density] = useKept('guike.density', 'normal')
+  const [layout, setLayout] = useLayout(kind, saved?.id, saved?.layout?.sheet)
   const [sheet, setSheet] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
-  const nothing = total.data?.count === 0 && !view.q && !ask.filter
+  const nothing = total.data?.count === 0 && !view.q && !whole.filter
   const showFacets = !narrow && hasFacets && !nothing && facets === 'open' && (!open || roomy)
   const listBox = useRef<HTMLDivElement>(null)
   const room = useWidth(listBox)
@@ -73,15 +95,22 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   }, [ask])
   // A link to a record puts the cursor on its row once that row is there.
   useEffect(() => {
-    if (view.id && rows[active]?.id !== view.id) setActive(rows.findIndex((r) => r.id === view.id))
+    if (view.id && rows.at(active)?.id !== view.id) setActive(rows.place(view.id))
   }, [view.id, rows])
+
+  // An address that says nothing shows the view that is first for this person.
+  const first = views?.find((v) => v.first)
+  useEffect(() => {
+    if (first && bare(view)) change(addressOf(first))
+  }, [first, view, change])
 
   const openRecord = useCallback((r: Rec) => change({ id: r.id }, open), [change, open])
   const step = useCallback(
     (by: number) => {
       const to = Math.max(0, Math.min(rows.length - 1, active + by))
       setActive(to)
-      if (open && rows[to]) change({ id: rows[to].id })
+      const next = rows.at(to)
+      if (open && next) change({ id: next.id })
     },
     [rows, active, open, change],
   )
@@ -95,7 +124,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       keys: ['Enter'],
       group: 'list',
       disabled: open || active < 0,
-      run: () => rows[active] && openRecord(rows[active]),
+      run: () => {
+        const row = rows.at(active)
+        if (row) openRecord(row)
+      },
     },
     {
       id: 'list.select',
@@ -103,7 +135,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       keys: ['x'],
       group: 'list',
       disabled: active < 0,
-      run: () => rows[active] && selection.toggle(rows[active].id),
+      run: () => {
+        const row = rows.at(active)
+        if (row) selection.toggle(row.id)
+      },
     },
     {
       id: 'list.new',
@@ -133,14 +168,14 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   ])
 
   const setWhere = (f: Filter | null) => change({ where: f ?? undefined })
-  const narrowed = !!(view.q || ask.filter)
+  const narrowed = !!(view.q || whole.filter)
   const create = canCreate && (
     <Button tone={primary ? 'plain' : 'primary'} icon={Plus} onClick={() => change({ id: 'new' }, false)}>
       {t('record.new', { kind: kindLabel(kind) })}
     </Button>
   )
   const facetList = (
-    <Facets kind={kind} ask={ask} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
+    <Facets kind={kind} ask={whole} picks={view.picks ?? {}} onPick={(field, ids) => change({ picks: { ...view.picks, [field]: ids } })} />
   )
   // An address that somebody typed, or that names what is no more.
   const bad = list.error instanceof Problem && list.error.code === 'invalid'
@@ -165,9 +200,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   return (
     <div className="flex h-full min-h-0 flex-col">
       {selected > 0 ? (
-        <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} />
+        <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} tools={tools} />
       ) : (
         <Bar title={kindLabel(kind)}>
+          <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
           {hasFacets && !narrow && (
             <IconButton
               icon={PanelLeft}
@@ -184,7 +220,8 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             <FilterButton kind={kind} value={view.where} onChange={setWhere} />
           )}
           <Space />
-          {!narrow && <ColumnSettings kind={kind} shown={columns.shown} all={columns.all} onChange={columns.set} />}
+          {!narrow && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
+          {!narrow && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
           {tools?.(ask)}
           {!narrow && create}
           {primary}
@@ -205,31 +242,40 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           </aside>
         )}
         <div ref={listBox} className="flex min-w-0 flex-1 flex-col bg-panel" inert={narrow && open}>
-          <Grid
-            kind={kind}
-            columns={shown}
-            rows={rows}
-            total={total.data?.count}
-            loading={list.isPending}
-            sort={ask.sort}
-            onSort={(sort) => change({ sort })}
-            active={active}
-            onActive={setActive}
-            openId={view.id}
-            onOpen={openRecord}
-            selection={selection}
-            more={!!list.hasNextPage && !list.isFetchingNextPage}
-            onMore={list.fetchNextPage}
-            narrow={narrow}
-            rowHeight={rowHeights[density] ?? 36}
-            empty={empty}
-          />
+          <Frame kind={kind} ask={whole} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
+            <Grid
+              kind={kind}
+              columns={shown}
+              rows={rows}
+              total={total.data?.count}
+              loading={list.isPending}
+              sort={ask.sort}
+              onSort={(sort) => change({ sort })}
+              active={active}
+              onActive={setActive}
+              openId={view.id}
+              onOpen={openRecord}
+              selection={selection}
+              onWatch={onWatch}
+              onSee={see}
+              reach={reach}
+              steps={steps}
+              narrow={narrow}
+              rowHeight={rowHeights[layout.height ?? density] ?? 36}
+              layout={layout}
+              onLayout={setLayout}
+              onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
+              onTally={setTally}
+              empty={empty}
+            />
+          </Frame>
           <Total
             kind={kind}
             ask={ask}
             total={total.data?.count}
             exact={total.data?.exact}
-            loaded={rows.length}
+            loaded={rows.known.length}
+            tally={tally}
             stopped={!!list.data?.pages.at(-1)?.stopped}
           />
         </div>
@@ -249,7 +295,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               part={part}
               tab={view.tab ?? 'content'}
               onTab={(tab) => change({ tab: tab === 'content' ? undefined : tab })}
-              place={{ index: rows.findIndex((r) => r.id === view.id), total: total.data?.count }}
+              place={{ index: rows.place(view.id), total: total.data?.count }}
               onStep={step}
               onClose={() => change({ id: undefined, tab: undefined })}
               onMade={(r) => change({ id: r.id })}
@@ -274,6 +320,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       )}
     </div>
   )
+}
+
+/** The rows alone, or under their groups. */
+function Frame({ field, ...p }: Omit<ComponentProps<typeof Groups>, 'field'> & { field?: Field }) {
+  return field ? <Groups {...p} field={field} /> : p.children
 }
 
 function FilterButton({ kind, value, onChange }: { kind: Kind; value?: Filter; onChange: (f: Filter | null) => void }) {

@@ -3,6 +3,7 @@ import type { Field, Kind } from '../client/types'
 import { arranged, sections } from './arrange'
 import { complete } from './complete'
 import { fits, holds } from './holds'
+import { chosen } from './operation'
 import { stead } from './stead'
 import { askOf, cleanView, pickFilter } from './view'
 import { readDay, readMinute } from '../field/date'
@@ -166,4 +167,17 @@ test('a choice has the words of the workspace, and what was retired is offered o
   expect(choiceLabel('x_device', f, 'o2')).toBe('Old')
   expect(spoken('receipt', 'direction', 'in', { type: 'invoice' })).toBe('billed_in')
   expect(spoken('receipt', 'direction', 'in', { type: 'slip' })).toBe('in')
+})
+
+test('what is selected is asked for as a list: all that match but these, or just these', () => {
+  const ask = { filter: { field: 'type', op: 'eq', value: 'slip' }, sort: '-dated_on' }
+  expect(chosen(ask, { all: false, ids: new Set(['a']) })).toEqual({
+    sort: '-dated_on',
+    q: undefined,
+    filter: { field: 'id', op: 'in', value: ['a'] },
+  })
+  expect(chosen(ask, { all: true, ids: new Set() }).filter).toEqual(ask.filter)
+  expect(chosen(ask, { all: true, ids: new Set(['a']) }).filter).toEqual({
+    and: [ask.filter, { not: { field: 'id', op: 'in', value: ['a'] } }],
+  })
 })

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react'
-import type { Rec } from '../client/types'
+import type { Rows } from './rows'
 
 /** "All matching minus these", or "just these". */
 export interface Selection {
@@ -12,7 +12,7 @@ export interface Selection {
   count: (total?: number) => number
 }
 
-export function useSelection(rows: Rec[]): Selection {
+export function useSelection(rows: Rows): Selection {
   const [{ all, ids }, set] = useState({ all: false, ids: new Set<string>() })
   const anchor = useRef('')
   const shown = useRef(rows)
@@ -23,9 +23,13 @@ export function useSelection(rows: Rec[]): Selection {
         set((s) => {
           const next = new Set(s.ids)
           const list = shown.current
-          const from = list.findIndex((r) => r.id === anchor.current)
-          const to = list.findIndex((r) => r.id === id)
-          if (range && from >= 0 && to >= 0) for (let i = Math.min(from, to); i <= Math.max(from, to); i++) next.add(list[i]!.id)
+          const from = list.place(anchor.current)
+          const to = list.place(id)
+          if (range && from >= 0 && to >= 0)
+            for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
+              const r = list.at(i)
+              if (r) next.add(r.id)
+            }
           else if (!next.delete(id)) next.add(id)
           anchor.current = id
           return { ...s, ids: next }

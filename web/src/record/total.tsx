@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Ask, useCount } from '../client/data'
-import type { Filter, Kind } from '../client/types'
+import type { Kind } from '../client/types'
 import { count, group, money } from '../field/format'
 import { fieldLabel } from '../field/label'
+import { split } from './split'
 
 /** Above this many rows a sum is made only when asked for. */
 const cheap = 200_000
@@ -15,6 +16,7 @@ export function Total({
   total,
   exact,
   loaded,
+  tally,
   stopped,
 }: {
   kind: Kind
@@ -22,6 +24,8 @@ export function Total({
   total?: number
   exact?: boolean
   loaded: number
+  /** What the held cells come to. */
+  tally?: string
   stopped: boolean
 }) {
   const { t } = useTranslation()
@@ -43,37 +47,9 @@ export function Total({
         </button>
       )}
       {stopped && <span className="text-warn">{t('total.stopped', { n: count(loaded) })}</span>}
+      {tally && <span className="ml-auto text-ink figures">{tally}</span>}
     </footer>
   )
-}
-
-// What was received, what was paid and what was billed are three sums: no total mixes them.
-const split: Record<string, { name: string; filter: Filter }[]> = {
-  receipt: [
-    {
-      name: 'in',
-      filter: {
-        and: [
-          { field: 'type', op: 'in', value: ['slip', 'voucher'] },
-          { field: 'direction', op: 'eq', value: 'in' },
-        ],
-      },
-    },
-    {
-      name: 'out',
-      filter: {
-        and: [
-          { field: 'type', op: 'in', value: ['slip', 'voucher'] },
-          { field: 'direction', op: 'eq', value: 'out' },
-        ],
-      },
-    },
-    { name: 'billed', filter: { field: 'type', op: 'eq', value: 'invoice' } },
-  ],
-  entry: [
-    { name: 'in', filter: { field: 'direction', op: 'eq', value: 'in' } },
-    { name: 'out', filter: { field: 'direction', op: 'eq', value: 'out' } },
-  ],
 }
 
 function Sums({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string; label: string }) {

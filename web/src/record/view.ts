@@ -11,6 +11,14 @@ export interface View {
   where?: Filter
   /** Facet values, by field; "" is "none". */
   picks?: Record<string, string[]>
+  /** The named view it was taken from, or "all" for none. */
+  view?: string
+  /** Columns, where not a person's own. */
+  cols?: string[]
+  /** The field that rows are grouped by. */
+  group?: string
+  /** Its group whose rows are shown. */
+  at?: string
   /** The record in the panel; "new" is the form for one. */
   id?: string
   tab?: string
@@ -25,6 +33,10 @@ export function cleanView(s: Record<string, unknown>): View {
     sort: text(s.sort),
     where: object(s.where) as Filter | undefined,
     picks: object(s.picks) as Record<string, string[]> | undefined,
+    view: text(s.view),
+    cols: Array.isArray(s.cols) && s.cols.length > 0 ? s.cols.map(String) : undefined,
+    group: text(s.group),
+    at: text(s.at),
     id: text(s.id),
     tab: text(s.tab),
   }

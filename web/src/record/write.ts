@@ -51,6 +51,14 @@ export async function create(kind: Kind, draft: Record<string, unknown>, once: s
 }
 
 export async function update(kind: Kind, from: Rec, changed: Record<string, unknown>, version = from.version): Promise<Rec> {
+  const next = await patch(kind, from, changed, version)
+  keep(kind.kind, next)
+  stale(kind.kind)
+  return next
+}
+
+/** Writes some fields and answers the record; what is shown elsewhere stays for the caller to renew. */
+export async function patch(kind: Kind, from: Rec, changed: Record<string, unknown>, version = from.version): Promise<Rec> {
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(changed)) {
     const f = kind.fields.find((x) => x.name === name)
@@ -62,8 +70,6 @@ export async function update(kind: Kind, from: Rec, changed: Record<string, unkn
     say(i18next.t('proposal.sent'))
     stale('proposal')
   }
-  keep(kind.kind, next as Rec)
-  stale(kind.kind)
   return next as Rec
 }
 

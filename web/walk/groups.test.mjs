@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { browser, done, look, rows, total, visit } from './lib.mjs'
+
+let b
+before(async () => {
+  b = await browser()
+})
+after(() => b.close())
+
+test('a list in groups: counts and sums of each, the rows of the open one, all in the address', async () => {
+  const page = await visit(b, '/receipts')
+  await rows(page).first().waitFor()
+  const all = await total(page)
+  await page.getByRole('button', { name: '分组', exact: true }).click()
+  await look(page, 'group-menu')
+  await page
+    .getByRole('menuitem', { name: '票据类型' })
+    .or(page.getByRole('menuitem', { name: '类型' }))
+    .first()
+    .click()
+  const list = page.locator('section[aria-label*="分组"]')
+  const heads = list.getByRole('button', { expanded: false })
+  await heads.first().waitFor()
+  const counts = await heads.evaluateAll((els) => els.map((el) => Number(el.innerText.match(/([\d,]+) 条/)[1].replaceAll(',', ''))))
+  assert.equal(
+    counts.reduce((a, b) => a + b, 0),
+    all,
+  )
+  await list.getByText('平均').first().waitFor()
+  await look(page, 'groups')
+  await heads.first().click()
+  await rows(page).first().waitFor()
+  await soon(async () => (await total(page)) === counts[0])
+  await look(page, 'group-open')
+  await page.reload()
+  await rows(page).first().waitFor()
+  assert.equal(await total(page), counts[0])
+  // By month, too; and no groups again.
+  await page.getByRole('button', { name: /^按.*分组$/ }).click()
+  await page.getByRole('menuitem', { name: /按月/ }).first().click()
+  await list
+    .getByRole('button', { name: /^20\d\d-\d\d/ })
+    .first()
+    .click()
+  await rows(page).first().waitFor()
+  await page.getByRole('button', { name: /^按.*分组$/ }).click()
+  await page.getByRole('menuitem', { name: '不分组' }).click()
+  await soon(async () => (await total(page)) === all)
+  await done(page)
+})
+
+test('on a phone the groups wrap', async () => {
+  const page = await visit(b, '/receipts?group=type&at=slip', { width: 390 })
+  await rows(page).first().waitFor()
+  await look(page, 'group-open')
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.ok(wide <= 390, `the page is ${wide} px wide`)
+  await done(page)
+})
+
+async function soon(what) {
+  for (let i = 0; i < 60; i++) {
+    if (await what()) return
+    await new Promise((r) => setTimeout(r, 150))
+  }
+  assert.fail(String(what))
+}

@@ -52,7 +52,7 @@ func TestMarks(t *testing.T) {
 
 func testMarks(t *testing.T, db *store.DB) {
 	ctx, sys := t.Context(), record.SystemScope("test")
-	for _, q := range []store.Query{{}, {Sort: "created_at"}, {Sort: "name"}, {Sort: "-name"}, {Sort: "tax_id"}, {Sort: "-tax_id"}, {Filter: record.Where("tax_id", "present", nil), Sort: "-tax_id"}, {Filter: record.Where("type", "eq", "company"), Sort: "-tax_id"},
+	for _, q := range []store.Query{{}, {Sort: "created_at"}, {Sort: "name"}, {Sort: "-name"}, {Sort: "tax_id"}, {Sort: "-tax_id"}, {Filter: record.Where("tax_id", "present", nil), Sort: "-tax_id"}, {Filter: record.Where("type", "eq", "company")}, {Filter: record.Where("type", "eq", "company"), Sort: "-tax_id"},
 		{Kind: "receipt", Sort: "paid_on"}, {Kind: "receipt", Sort: "-paid_on"}, {Kind: "receipt", Sort: "-amount"}, {Kind: "receipt", Filter: record.Where("type", "eq", "slip"), Sort: "-paid_on"}} {
 		if q.Limit = store.MaxPage; q.Kind == "" {
 			q.Kind = "customer"

@@ -14,9 +14,10 @@ import (
 // ReviseQueue is the queue of the jobs that apply a revision to what is there, or take it back.
 const ReviseQueue = "revise"
 
-// revising is a job's arguments; an undo keeps in them how far it is.
+// revising is a job's arguments; it keeps in them how far it is.
 type revising struct {
 	Revision record.ID `json:"revision"`
+	Moved    int64     `json:"moved,omitempty"` // records whose value became another
 	queue.Taking
 }
 
@@ -34,7 +35,7 @@ func ReviseHandler(db *store.DB) queue.Handler {
 		r := rec.(*guike.Revision)
 		switch r.State {
 		case guike.RevisionRunning:
-			return applyRevision(ctx, db, t, r)
+			return applyRevision(ctx, db, t, r, j)
 		case guike.RevisionUndoing:
 			return takeBack(ctx, t, r, j)
 		}
@@ -42,18 +43,18 @@ func ReviseHandler(db *store.DB) queue.Handler {
 	}
 }
 
-func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision) error {
+func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, j revising) error {
 	sc := record.SystemScope("classify")
 	// The revision is the root of what its application writes, and of what follows from that.
 	sc.Cause = record.Cause{Kind: "revision", ID: string(r.ID), Root: string(r.ID), Depth: 1}
-	done, err := carryOver(ctx, db, t, r, sc)
+	done, err := carryOver(ctx, db, t, r, &j, sc)
 	if err != nil {
 		return err
 	}
 	for after := int64(0); ; {
 		more := false
 		n := 0
-		next := after
+		next, moved := after, j.Moved
 		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
 			d, err := dimensionOf(ctx, tx, r.Dimension)
 			if err != nil {
@@ -77,17 +78,20 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 				if err != nil || ps[d.Of] == nil {
 					return err
 				}
-				if _, err := classify(ctx, tx, ps[d.Of].only(d.ID), d.Of, ids); err != nil {
+				wrote, err := classify(ctx, tx, ps[d.Of].only(d.ID), d.Of, ids)
+				if err != nil {
 					return err
 				}
+				moved = j.Moved + int64(wrote)
 			}
 			if more {
-				return nil
+				return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: moved})
 			}
-			return endRevision(ctx, tx, r, guike.RevisionDone)
+			return endRevision(ctx, tx, r, moved)
 		}); err != nil {
 			return fmt.Errorf("apply revision %s: %w", r.ID, err)
 		}
+		j.Moved = moved
 		done += int64(n)
 		if !more {
 			return t.Progress(ctx, done, done)
@@ -100,7 +104,7 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 }
 
 // carryOver takes along, by a revision's merges, what persons decided: it stays theirs.
-func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, sc record.Scope) (int64, error) {
+func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, j *revising, sc record.Scope) (int64, error) {
 	var s Setup
 	if err := json.Unmarshal([]byte(r.After), &s); err != nil || len(s.Merge) == 0 {
 		return 0, err
@@ -133,11 +137,15 @@ func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revisi
 				v, _ := s.carry(cat, d.Multi, cat.Kind(d.Of).Get(rec, d.Name))
 				return store.Patch{Values: map[string]record.Value{d.Name: v}, Decisions: map[string]record.Decision{d.Name: have[rec.Head().ID][d.Name]}}, nil
 			})
-			return err
+			if err != nil {
+				return err
+			}
+			return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: j.Moved + int64(n)})
 		}); err != nil {
 			return done, fmt.Errorf("merge categories of revision %s: %w", r.ID, err)
 		}
 		done += int64(n)
+		j.Moved += int64(n)
 		if err := t.Progress(ctx, done, max(done, r.Expected)); err != nil {
 			return done, err
 		}
@@ -145,16 +153,9 @@ func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revisi
 	return done, nil
 }
 
-// endRevision ends the job's state in its last batch, and counts what was written.
-func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, state string) error {
-	vs := map[string]record.Value{"state": record.TextValue(state)}
-	if state == guike.RevisionDone {
-		n, err := tx.Touched(ctx, store.Undo{Root: string(r.ID)})
-		if err != nil {
-			return err
-		}
-		vs["moved"] = record.NumberValue(n)
-	}
+// endRevision ends the job's state in its last batch.
+func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, moved int64) error {
+	vs := map[string]record.Value{"state": record.TextValue(guike.RevisionDone), "moved": record.NumberValue(moved)}
 	sys := record.SystemScope("classify")
 	sys.Cause = record.Cause{Kind: "system", ID: "classify", Root: "classify"}
 	_, err := tx.As(sys).Update(ctx, "revision", r.ID, store.Patch{Values: vs})
@@ -208,7 +209,7 @@ func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.
 func takeBack(ctx context.Context, t *queue.Task, r *guike.Revision, at revising) error {
 	sc := record.SystemScope("classify")
 	sc.Cause = record.Cause{Kind: "undo", ID: r.Undo, Root: r.Undo, Depth: 1}
-	args := func(next queue.Taking) any { return revising{r.ID, next} }
+	args := func(next queue.Taking) any { return revising{Revision: r.ID, Taking: next} }
 	return t.TakeBack(ctx, sc, store.Undo{Root: string(r.ID)}, at.Taking, args, func(tx *store.Tx, out queue.Taking) error {
 		left, err := json.Marshal(out.Left)
 		if err != nil {

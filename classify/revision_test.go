@@ -125,6 +125,9 @@ func TestRevisionRoundTrip(t *testing.T) {
 				if !reflect.DeepEqual(moves, want) {
 					t.Fatalf("multi %v: preview %v, applied %v", multi, want, moves)
 				}
+				if r, err := db.Get(ctx, sys, "revision", id); err != nil || r.(*guike.Revision).Moved != p.Moved {
+					t.Fatalf("the preview said %d, the revision says it moved %d, %v", p.Moved, r.(*guike.Revision).Moved, err)
+				}
 				if again, err := classify.PreviewOf(ctx, db, sys, dim, s); err != nil || again.Moved != 0 {
 					t.Fatalf("after it was applied it would move %d, %v", again.Moved, err)
 				}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, total, visit } from './lib.mjs'
+import { browser, done, look, rows, total, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -131,3 +131,15 @@ async function assertSoon(what) {
   }
   assert.fail(String(what))
 }
+
+test('an address that leads nowhere says so; the address of a record leads to it', async () => {
+  const page = await visit(b, '/customers/cus_00000000000000000000000000/more')
+  await page.getByText('没有这个页面').waitFor()
+  await look(page, 'lost')
+  await page.goto(`${url()}/receipts`)
+  const id = await page.evaluate(async () => (await (await fetch('/api/v1/receipts?limit=1')).json()).data[0].id)
+  await page.goto(`${url()}/receipts/${id}`)
+  await page.waitForURL((u) => u.pathname === '/receipts' && u.searchParams.get('id')?.includes(id))
+  await page.getByRole('tab', { name: '历史' }).first().waitFor()
+  await done(page)
+})

@@ -1,6 +1,4 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { Compass } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useParams } from '@tanstack/react-router'
 import { Classes } from '../classify/why'
 import { useKind } from '../client/data'
 import type { Kind } from '../client/types'
@@ -11,22 +9,15 @@ import { Waiting } from '../ingest/waiting'
 import { UploadButton } from '../ingest/upload'
 import { ListPage } from '../record/page'
 import type { Part } from '../record/panel'
-import { Empty, Skeleton } from '../ui/wait'
+import { Skeleton } from '../ui/wait'
+import { Lost } from './lost'
 
 /** The list of one kind, with what the features add to its panel. */
 export function List() {
   const { plural } = useParams({ strict: false }) as { plural: string }
   const kind = useKind(plural)
-  const { t } = useTranslation()
   if (kind === undefined) return <Skeleton lines={12} />
-  if (kind === null)
-    return (
-      <Empty icon={Compass} title={t('empty.page')} note={t('empty.page_note')}>
-        <Link to="/" className="text-accent hover:underline">
-          {t('act.home')}
-        </Link>
-      </Empty>
-    )
+  if (kind === null) return <Lost />
   const papers = kind.kind === 'receipt' || kind.kind === 'document'
   return (
     <ListPage

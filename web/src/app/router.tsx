@@ -5,7 +5,7 @@ import { Shell } from './shell'
 
 // The map of the app: which address shows what. What is not needed at once is fetched when it is first visited.
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Outlet })
+const root = createRootRoute({ component: Outlet })
 const login = createRoute({ getParentRoute: () => root, path: '/login', component: Login })
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup })
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Shell })
@@ -31,6 +31,19 @@ const list = createRoute({
   validateSearch: cleanView as (s: Record<string, unknown>) => Record<string, unknown>,
   component: lazyRouteComponent(() => import('./list'), 'List'),
 })
+// A record's own address, as people write it down: the list with the record in its panel.
+const one = createRoute({
+  getParentRoute: () => inside,
+  path: '/$plural/$id',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/$plural', params: { plural: params.plural }, search: { id: params.id } as never, replace: true })
+  },
+})
+const lost = createRoute({
+  getParentRoute: () => inside,
+  path: '/$',
+  component: lazyRouteComponent(() => import('./lost'), 'Lost'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -51,6 +64,8 @@ export const router = createRouter({
       page('/settings', () => import('./settings'), 'Settings'),
       page('/more', () => import('./more'), 'More'),
       list,
+      one,
+      lost,
     ]),
   ]),
   defaultPreload: 'intent',

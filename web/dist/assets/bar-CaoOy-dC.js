@@ -1,1 +1,0 @@
-import{xt as e}from"./cx-Pmkg6ERg.js";var t=e();function n({title:e,children:n}){return(0,t.jsxs)(`header`,{className:`flex h-11 shrink-0 items-center gap-2 border-b border-line bg-panel px-4 max-md:h-13 max-md:px-3`,children:[(0,t.jsx)(`h1`,{className:`mr-1 shrink-0 text-lg`,children:e}),n]})}function r(){return(0,t.jsx)(`span`,{className:`flex-1`})}export{r as n,n as t};

@@ -1,1 +1,0 @@
-import{P as e,St as t,wt as n}from"./cx-Pmkg6ERg.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

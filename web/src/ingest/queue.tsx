@@ -197,7 +197,12 @@ export function Queue() {
       </Bar>
       <div className="flex min-h-0 flex-1 max-md:flex-col max-md:overflow-auto">
         {!narrow && (
-          <QueueList items={queue.items} at={item.record.id} onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))} />
+          <QueueList
+            items={queue.items}
+            more={queue.more}
+            at={item.record.id}
+            onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))}
+          />
         )}
         <section aria-label={t('queue.document')} className="flex min-w-0 flex-1 flex-col bg-ground max-md:flex-none">
           <div className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-3 text-xs text-muted">

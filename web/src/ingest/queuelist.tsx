@@ -5,7 +5,7 @@ import { reasonOf } from './reason'
 import type { Item } from './usequeue'
 
 /** What waits, and why, in the order it is worked through. */
-export function QueueList({ items, at, onGo }: { items: Item[]; at: string; onGo: (id: string) => void }) {
+export function QueueList({ items, more, at, onGo }: { items: Item[]; more: boolean; at: string; onGo: (id: string) => void }) {
   const { t } = useTranslation()
   const box = useRef<HTMLUListElement>(null)
   useEffect(() => {
@@ -32,6 +32,7 @@ export function QueueList({ items, at, onGo }: { items: Item[]; at: string; onGo
           </li>
         ))}
       </ul>
+      {more && <p className="px-4 pb-4 text-xs text-muted">{t('queue.more')}</p>}
     </nav>
   )
 }

@@ -39,5 +39,5 @@ export function useQueue(first?: string) {
     (id: string, done: boolean) => setItems((old) => old.map((i) => (i.record.id === id ? { ...i, done } : i))),
     [],
   )
-  return { items, pending: isPending, total: items.length, settle }
+  return { items, pending: isPending, total: items.length, more: !!data?.has_more, settle }
 }

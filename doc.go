@@ -14,6 +14,7 @@
 //	bulk      many records are changed at once, and changed back
 //	match     who and what is this about
 //	shape     what records look like: kinds and fields that a workspace adds, what forms ask
+//	talk      what people say about records: comments, mentions
 //	exchange  tables in, their undo, tables out; backup and restore
 //	demo      an invented company, and the papers it would receive
 //	api       HTTP

@@ -16,7 +16,7 @@ var Kinds = []*record.Kind{
 	record.NewKind("entries", "ent", func() record.Record { return new(Entry) }),
 	record.NewKind("accounts", "acc", func() record.Record { return new(Account) }),
 	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
-	record.NewKind("comments", "cmt", func() record.Record { return new(Comment) }),
+	verbs("comments", "cmt", func() record.Record { return new(Comment) }),
 	verbs("views", "viw", func() record.Record { return new(View) }),
 	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),
 	verbs("categories", "cat", func() record.Record { return new(Category) }),

@@ -12,6 +12,7 @@ import (
 	"guike/queue"
 	"guike/record"
 	"guike/store"
+	"guike/talk"
 )
 
 func marshal(v any) ([]byte, error) { return json.Marshal(v) }
@@ -236,6 +237,15 @@ func (c *call) send(at int64) (int64, error) {
 			ids[x.Kind] = append(ids[x.Kind], x.Rec)
 		}
 		seen := map[record.ID]bool{}
+		if list := ids["comment"]; len(list) > 0 {
+			heard, err := talk.Heard(c, c.s.db, c.scope, list)
+			if err != nil {
+				return at, err
+			}
+			for _, id := range heard {
+				seen[id] = true
+			}
+		}
 		for kind, list := range ids {
 			if c.scope.For(kind).Read == record.None {
 				continue

@@ -11,7 +11,7 @@ func (s *Server) routes() {
 		panic(err) // a DB that was opened has a catalogue
 	}
 	for _, k := range cat.Kinds() {
-		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" || k.Name == "proposal" || k.Name == "view" {
+		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" || k.Name == "proposal" || k.Name == "view" || k.Name == "comment" {
 			continue // these have shapes of their own
 		}
 		s.served[k.Name] = true
@@ -74,6 +74,7 @@ func (s *Server) routes() {
 	s.schedules()
 
 	s.views()
+	s.talk()
 	s.papers()
 	s.shapes()
 	s.exchange()

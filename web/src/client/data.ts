@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { get, Problem, post } from './call'
-import type { Change, Count, Dimension, Facets, Filter, Kind, Page, Reading, Rec, Rule, Session, Why } from './types'
+import type { Change, Comment, Count, Dimension, Facets, Filter, Kind, Page, Reading, Rec, Rule, Session, Why } from './types'
 
 // Keys begin with the kind, so that one change event makes exactly that kind's answers stale.
 
@@ -118,6 +118,16 @@ export function useHistory(kind: Kind, id: string) {
     queryKey: [kind.kind, 'history', id],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => get<Page<Change>>(`/${kind.plural}/${id}/history?cursor=${encodeURIComponent(pageParam)}`, signal),
+    getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
+  })
+}
+
+export function useTalk(kind: Kind, id: string) {
+  return useInfiniteQuery({
+    queryKey: ['comment', 'about', kind.kind, id],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Comment>>(`/comments?about=${kind.kind}&rec=${id}&limit=50&cursor=${encodeURIComponent(pageParam)}`, signal),
     getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
   })
 }

@@ -141,6 +141,17 @@ export interface Change {
   fields: Record<string, [unknown, unknown]>
 }
 
+/** What somebody said about a record. */
+export interface Comment {
+  id: string
+  version: number
+  body: string
+  at: string
+  by: Ref | null
+  mine: boolean
+  mentions: Ref[]
+}
+
 export interface Why {
   field: string
   value: Ref | Ref[] | null

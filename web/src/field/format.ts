@@ -55,6 +55,16 @@ export function moment(at: string | null | undefined): string {
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
 }
 
+/** How long ago a moment was, as people say it; after a week its day says more. */
+export function ago(at: string): string {
+  const s = (Date.now() - Date.parse(at)) / 1000
+  if (s < 60) return i18next.t('talk.now')
+  if (s >= 7 * 86400) return moment(at).slice(0, 10)
+  const say = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' })
+  if (s < 3600) return say.format(-Math.floor(s / 60), 'minute')
+  return s < 86400 ? say.format(-Math.floor(s / 3600), 'hour') : say.format(-Math.floor(s / 86400), 'day')
+}
+
 /** A moment as the workspace's clock shows it, the way an input of date and time wants it. */
 export function toWall(at: string): string {
   return at ? moment(at).replace(' ', 'T') : ''

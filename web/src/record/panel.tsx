@@ -14,9 +14,10 @@ import { Tabs } from '../ui/tabs'
 import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { Form } from './form'
-import { History } from './history'
+import { blank, type Draft } from './mention'
 import { Proposals } from './proposals'
 import { Related } from './related'
+import { Talk } from './talk'
 import { Stamps, Values } from './values'
 import { trash, update } from './write'
 
@@ -51,6 +52,8 @@ export function Panel(p: PanelProps) {
   const { data: record, error, refetch } = useRecord(p.kind, fresh ? undefined : p.id)
   const [editing, setEditing] = useState('')
   const edit = editing === p.id
+  // What was begun to be said about each record stays while the panel is open.
+  const [drafts, setDrafts] = useState<Record<string, Draft>>({})
   const can = (what: string) => p.kind.can?.includes(what) ?? true
   const gone = !!record?.deleted_at
   useCommands([
@@ -153,7 +156,7 @@ export function Panel(p: PanelProps) {
       ) : (
         <Tabs
           label={titleOf(record)}
-          value={['content', 'related', 'history'].includes(p.tab) ? p.tab : 'content'}
+          value={['content', 'talk', 'related'].includes(p.tab) ? p.tab : 'content'}
           onChange={p.onTab}
           tabs={[
             {
@@ -169,8 +172,20 @@ export function Panel(p: PanelProps) {
                 </>
               ),
             },
+            {
+              id: 'talk',
+              title: t('record.talk'),
+              body: (
+                <Talk
+                  key={record.id}
+                  kind={p.kind}
+                  record={record}
+                  draft={drafts[record.id] ?? blank}
+                  onDraft={(d) => setDrafts((all) => ({ ...all, [record.id]: d }))}
+                />
+              ),
+            },
             { id: 'related', title: t('record.related'), body: <Related kind={p.kind} id={record.id} /> },
-            { id: 'history', title: t('record.history'), body: <History kind={p.kind} id={record.id} /> },
           ]}
         />
       )}

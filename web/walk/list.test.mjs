@@ -140,6 +140,6 @@ test('an address that leads nowhere says so; the address of a record leads to it
   const id = await page.evaluate(async () => (await (await fetch('/api/v1/receipts?limit=1')).json()).data[0].id)
   await page.goto(`${url()}/receipts/${id}`)
   await page.waitForURL((u) => u.pathname === '/receipts' && u.searchParams.get('id')?.includes(id))
-  await page.getByRole('tab', { name: '历史' }).first().waitFor()
+  await page.getByRole('tab', { name: '动态' }).first().waitFor()
   await done(page)
 })

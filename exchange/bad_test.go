@@ -65,6 +65,26 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// A table given as the wrong kind: what it fits is named.
+func TestLikeAnotherKind(t *testing.T) {
+	d := open(t, storetest.SQLite(t))
+	statement := "账号：6222020000001,户名：某公司\n交易日期,借方发生额(支取),贷方发生额(收入),余额,对方户名,摘要,交易流水号\n20260102,1.00,,9.00,甲公司,货款,1\n20260103,,2.00,11.00,乙公司,货款,2\n"
+	orders := "订单编号,客户名称,下单时间,产品,数量,单价,金额\nA1,甲公司,2026-01-02,云存储,2,3,6\n"
+	for _, c := range []struct{ kind, text, like string }{
+		{"receipt", statement, "entry"}, {"customer", statement, "entry"}, {"entry", statement, ""},
+		{"receipt", orders, "order"}, {"order", orders, ""}, {"receipt", "甲,乙\n1,2\n", ""},
+	} {
+		imp, err := d.Begin(context.Background(), owner(), c.kind, "t.csv", "", strings.NewReader(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := exchange.Decode(imp)
+		if err != nil || m.Like != c.like {
+			t.Errorf("%s: %q, want %q %v", c.kind, m.Like, c.like, err)
+		}
+	}
+}
+
 func TestValuesOfCells(t *testing.T) {
 	ctx := context.Background()
 	db := storetest.SQLite(t)

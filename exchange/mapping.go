@@ -23,6 +23,7 @@ type Mapping struct {
 	Twice     string     `json:"twice"`     // a key that stands in an earlier row: skip, update, reject
 	Clear     bool       `json:"clear"`     // an empty cell empties the field of a record that is there
 	Profile   string     `json:"profile"`
+	Like      string     `json:"like"` // the kind that the table fits, where required fields of this one find no column and all of that one's do
 }
 
 // A Column is one column of the file and where it goes.
@@ -205,6 +206,30 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		m.Mode = ModeCreate
 	}
 	return m
+}
+
+// fits counts the columns whose name or contents say where they go; ok where every required field has one.
+func (m Mapping) fits(k *record.Kind) (n int, ok bool) {
+	found := map[string]bool{}
+	for _, c := range m.Columns {
+		if targetField(k, c.Field) != nil {
+			head, _, _ := strings.Cut(c.Field, ".")
+			found[head] = true
+			n++
+		}
+	}
+	for _, c := range m.Constants {
+		found[c.Field] = true
+	}
+	if found["amount"] {
+		found["direction"] = true // its sign or its column says it
+	}
+	for i := range k.Fields {
+		if f := &k.Fields[i]; f.IsRequired() && writable(f) && !f.IsSystem() && !f.Retired && !found[f.Name] {
+			return n, false
+		}
+	}
+	return n, true
 }
 
 // ids reports whether samples are ids of a kind.

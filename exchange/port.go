@@ -72,12 +72,41 @@ func (p *Port) Begin(ctx context.Context, sc record.Scope, kind, name, profile s
 	if err != nil {
 		return nil, err
 	}
+	if m.Like, err = p.like(ctx, sc, cat, k, m, f.File); err != nil {
+		return nil, err
+	}
 	if imp.Mapping, err = encode(m); err != nil {
 		return nil, err
 	}
 	imp.Fingerprint, imp.Profile = print, m.Profile
 	err = p.DB.Tx(ctx, house(sc), func(tx *store.Tx) error { imp.ID = ""; return tx.Create(ctx, imp) })
 	return imp, err
+}
+
+// like finds the kind that a table was rather meant for: a bank's statement given as receipts would be refused row by row.
+func (p *Port) like(ctx context.Context, sc record.Scope, cat *store.Catalogue, k *record.Kind, m Mapping, f *os.File) (string, error) {
+	most, ok := m.fits(k)
+	if ok {
+		return "", nil
+	}
+	best := ""
+	for _, other := range cat.Kinds() {
+		if other.Verbs || other.Name == k.Name || sc.For(other.Name).Create == record.None {
+			continue
+		}
+		kind, err := p.kind(ctx, cat, other.Name)
+		if err != nil {
+			return "", err
+		}
+		om, _, err := p.propose(ctx, sc, kind, f, "")
+		if err != nil {
+			return "", err
+		}
+		if n, all := om.fits(kind); all && n > most {
+			best, most = other.Name, n
+		}
+	}
+	return best, nil
 }
 
 // kind is a kind as a table may write it: dimensions that the house computes (bands, periods, what another record says) are as if they were not there.

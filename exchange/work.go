@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,11 +43,12 @@ func (p *Port) Handler() queue.Handler {
 			if j.Do == doCheck {
 				state = guike.ImportMapping
 			}
-			detail := ""
-			for f, what := range re.Fields {
-				detail += f + ": " + what + " "
+			reason, detail := re.Message, ""
+			for _, f := range slices.Sorted(maps.Keys(re.Fields)) { // the first thing to mend says more than that there is one
+				reason, detail = re.Fields[f], strings.TrimPrefix(f, "columns")
+				break
 			}
-			_, serr := p.set(ctx, j.Scope, imp.ID, state, map[string]record.Value{"reason": record.TextValue(re.Message), "detail": record.TextValue(strings.TrimSpace(detail))},
+			_, serr := p.set(ctx, j.Scope, imp.ID, state, map[string]record.Value{"reason": record.TextValue(reason), "detail": record.TextValue(detail)},
 				guike.ImportChecking, guike.ImportRunning, guike.ImportUndoing)
 			if serr == nil {
 				return &record.Error{Code: record.Invalid, Message: re.Message, Fields: re.Fields, Err: err}

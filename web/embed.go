@@ -4,8 +4,10 @@ package web
 
 import (
 	"embed"
+	"encoding/json"
 	"io/fs"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -27,4 +29,39 @@ func Build() string {
 		return ""
 	}
 	return strings.TrimSpace(string(text))[:12]
+}
+
+//go:embed src/locale/zh-CN.json src/locale/en.json
+var locale embed.FS
+
+// texts holds a language's texts by key.
+var texts = map[string]func() map[string]string{"zh-CN": textsOf("zh-CN"), "en": textsOf("en")}
+
+func textsOf(lang string) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		var m map[string]string
+		b, err := fs.ReadFile(locale, "src/locale/"+lang+".json")
+		if err == nil {
+			err = json.Unmarshal(b, &m)
+		}
+		if err != nil {
+			panic(err) // the file is embedded and read by tests
+		}
+		return m
+	})
+}
+
+// Say puts a message's key, with "|" and what it is about where there is that, into zh-CN or en: the words the browser shows, also for a terminal. A key without
+// a text, and what is no key, comes back as it is.
+func Say(lang, key string) string {
+	name, what, _ := strings.Cut(key, "|")
+	say, ok := texts[lang]
+	if !ok {
+		return key
+	}
+	text, ok := say()[name]
+	if !ok {
+		return key
+	}
+	return strings.ReplaceAll(text, "{{what}}", what)
 }

@@ -14,6 +14,7 @@ import (
 
 	"guike"
 	"guike/exchange"
+	"guike/web"
 )
 
 type importCmd struct {
@@ -76,6 +77,9 @@ func (c importCmd) Run() error {
 	}
 	if err := cl.call(ctx, "POST", "/imports?"+q.Encode(), f, &p); err != nil {
 		return err
+	}
+	if p.Mapping.Like != "" {
+		fmt.Fprintf(os.Stderr, "%s lacks required columns of %s; it looks like %s: guike import %s %s\n", p.Import.Name, kind, p.Mapping.Like, p.Mapping.Like, c.File)
 	}
 	if c.choose(&p.Mapping) {
 		if err := cl.call(ctx, "PATCH", "/imports/"+p.Import.ID, p.Mapping, &p); err != nil {
@@ -156,7 +160,7 @@ func (c importCmd) choose(m *exchange.Mapping) bool {
 // tell prints what became of an import.
 func (c importCmd) tell(ctx context.Context, cl *client, imp imported) error {
 	if imp.Reason != "" {
-		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, strings.ReplaceAll(strings.TrimPrefix(imp.Reason, "error."), "_", " "), imp.Detail)
+		fmt.Fprintf(os.Stderr, "%s: %s %s\n", imp.Name, web.Say(lang(), imp.Reason), imp.Detail)
 	}
 	if c.JSON {
 		return printJSON(struct {
@@ -233,7 +237,7 @@ func (c *client) settled(ctx context.Context, id string) (imported, error) {
 // follow lets what follows from an import happen, unless that is much: then it is said.
 func (c *client) follow(ctx context.Context, imp imported) error {
 	switch {
-	case c.w == nil || imp.State == guike.ImportMapping:
+	case c.w == nil || imp.State == guike.ImportMapping || imp.State == guike.ImportUndone:
 		return nil
 	case imp.Rows > followable:
 		fmt.Fprintln(os.Stderr, "The records are classified when the workspace is next served.")
@@ -303,8 +307,12 @@ func (c undoCmd) Run() error {
 		return err
 	}
 	defer cl.close()
-	if err := cl.call(ctx, "POST", "/imports/"+url.PathEscape(c.Import)+"/undo", map[string]bool{"anyway": c.Anyway}, nil); err != nil {
-		return err
+	at := "/imports/" + url.PathEscape(c.Import)
+	if err := cl.call(ctx, "POST", at+"/undo", map[string]bool{"anyway": c.Anyway}, nil); err != nil {
+		var imp imported
+		if cl.call(ctx, "GET", at, nil, &imp) != nil || imp.State != guike.ImportUndoing {
+			return err
+		} // it was begun and then cut off: its job goes on where it was
 	}
 	imp, err := cl.settled(ctx, c.Import)
 	if err != nil {

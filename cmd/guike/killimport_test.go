@@ -77,6 +77,16 @@ func TestKilledWhileImporting(t *testing.T) {
 		t.Errorf("%d kills: %+v, %d customers", k, imp, count())
 	}
 	u := through("/undo", "{}", guike.ImportUndone)
+	// Once more from the command line, cut off as well: the same command takes it up.
+	through("/redo", "{}", guike.ImportDone)
+	if err := c.call("POST", "/imports/"+id+"/undo", strings.NewReader("{}"), nil); err != nil {
+		t.Fatal(err)
+	}
+	c.kill()
+	if out, err := exec.Command(exe, "undo", "--data", data, id).CombinedOutput(); err != nil {
+		t.Fatalf("undo: %v\n%s", err, out)
+	}
+	c = start(t, exe, data)
 	if _, imp := state(); imp.Kept != 0 || count() != 0 {
 		t.Errorf("%d kills: %+v, %d customers", u, imp, count())
 	}

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	_ "time/tzdata" // zones, also where the system has none
 
 	"guike/record"
+	"guike/web"
 
 	"github.com/alecthomas/kong"
 )
@@ -85,15 +88,18 @@ type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// plain says what went wrong in words; keys of messages are for the UI.
+// plain says what went wrong in the words of the browser; the parts in the order of their names.
 func plain(err error) string {
 	var re *record.Error
 	if !errors.As(err, &re) {
 		return err.Error()
 	}
-	s := strings.ReplaceAll(strings.TrimPrefix(re.Message, "error."), "_", " ")
-	for f, what := range re.Fields {
-		s += fmt.Sprintf("; %s: %s", f, strings.ReplaceAll(strings.TrimPrefix(what, "error."), "_", " "))
+	said := []string{web.Say(lang(), re.Message)}
+	if re.Message == "error.invalid" && len(re.Fields) > 0 {
+		said = nil // its parts say it
 	}
-	return s
+	for _, f := range slices.Sorted(maps.Keys(re.Fields)) {
+		said = append(said, f+": "+web.Say(lang(), re.Fields[f]))
+	}
+	return strings.Join(said, "; ")
 }

@@ -1,6 +1,7 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { useMayRule } from '../client/data'
-import { choiceLabel } from '../field/label'
+import { useKinds, useMayRule } from '../client/data'
+import { choiceLabel, kindLabel } from '../field/label'
 import { Select } from '../ui/select'
 import { Tag } from '../ui/tag'
 import type { Column, Mapping, Proposal, Target } from './types'
@@ -19,8 +20,12 @@ export function Columns({ proposal, mapping, onChange }: ColumnsProps) {
   const by = (field: string) => proposal.targets.find((x) => x.field === field.replace(/\.id$/, ''))
   const set = (at: number, change: Partial<Column>) =>
     onChange({ ...mapping, columns: mapping.columns.map((c, i) => (i === at ? { ...c, why: 'person', ...change } : c)) })
-  const used = new Set(mapping.columns.map((c) => c.field))
+  const used = new Set([...mapping.columns, ...(mapping.constants ?? [])].map((c) => c.field))
+  // An amount's sign or column says its direction.
+  if ([...used].some((f) => f === 'amount' || f.startsWith('amount.'))) used.add('direction')
   const keys = proposal.targets.filter((x) => x.key && (used.has(x.field) || used.has(`${x.field}.first`)))
+  const kinds = useKinds()
+  const like = kinds.find((k) => k.kind === mapping.like)
   const wanted = proposal.targets.filter((x) => x.required && ![...used].some((f) => f === x.field || f.startsWith(`${x.field}.`)))
   return (
     <>
@@ -107,7 +112,12 @@ export function Columns({ proposal, mapping, onChange }: ColumnsProps) {
       </section>
       {wanted.length > 0 && (
         <p className="rounded-md bg-warn-tint px-3 py-2 text-warn">
-          {t('import.wanted', { fields: wanted.map(label).join(t('mark.comma')) })}
+          {t('import.wanted', { fields: wanted.map(label).join(t('mark.comma')) })}{' '}
+          {like && (
+            <Link to="/imports" search={{ start: like.kind } as never} className="text-accent underline">
+              {t('import.like', { kind: kindLabel(like) })}
+            </Link>
+          )}
         </p>
       )}
       <div className="overflow-x-auto rounded-lg border border-line">

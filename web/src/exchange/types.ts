@@ -22,6 +22,8 @@ export interface Mapping {
   twice: 'skip' | 'update' | 'reject'
   clear: boolean
   profile: string
+  /** The kind that the table fits better; empty where it fits this one. */
+  like: string
 }
 
 export interface Target {

@@ -51,56 +51,77 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 	if err != nil {
 		return err
 	}
-	for after := int64(0); ; {
-		more := false
-		n := 0
-		next, moved := after, j.Moved
-		if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
-			d, err := dimensionOf(ctx, tx, r.Dimension)
-			if err != nil {
-				return err
-			}
-			now, err := setup(ctx, tx, d)
-			if err != nil {
-				return err
-			}
-			b, _, _, err := branchesOf(tx.Catalogue(), tx.At(), d, now)
-			if err != nil {
-				return err
-			}
-			ids, last, err := tx.Differing(ctx, b, after, queue.Batch(db))
-			if err != nil {
-				return err
-			}
-			next, more, n = last, last != 0, len(ids)
-			if n > 0 {
-				ps, err := plans(ctx, tx, tx.Catalogue())
-				if err != nil || ps[d.Of] == nil {
-					return err
-				}
-				wrote, err := classify(ctx, tx, ps[d.Of].only(d.ID), d.Of, ids)
-				if err != nil {
-					return err
-				}
-				moved = j.Moved + int64(wrote)
-			}
-			if more {
-				return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: moved})
-			}
-			return endRevision(ctx, tx, r, moved)
-		}); err != nil {
-			return fmt.Errorf("apply revision %s: %w", r.ID, err)
-		}
-		j.Moved = moved
-		done += int64(n)
-		if !more {
-			return t.Progress(ctx, done, done)
-		}
-		after = next
-		if err := t.Progress(ctx, done, max(done, r.Expected)); err != nil {
+	if err := t.Lanes(ctx, func(ctx context.Context, ln *queue.Lane) error {
+		after, until, err := span(ctx, db, r, ln)
+		if err != nil {
 			return err
 		}
+		for more := true; more; {
+			var n, moved int
+			var next int64
+			if err := ln.Tx(ctx, sc, func(tx *store.Tx) (err error) {
+				n, moved, next, err = applyBatch(ctx, tx, r, after, until, queue.Batch(db))
+				return err
+			}, func(tx *store.Tx) error {
+				return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: j.Moved + int64(moved)})
+			}, func() error {
+				j.Moved += int64(moved)
+				done += int64(n)
+				after, more = next, next != 0
+				return t.Progress(ctx, done, max(done, r.Expected))
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("apply revision %s: %w", r.ID, err)
 	}
+	if err := db.Tx(ctx, sc, func(tx *store.Tx) error { return endRevision(ctx, tx, r, j.Moved) }); err != nil {
+		return fmt.Errorf("end revision %s: %w", r.ID, err)
+	}
+	return t.Progress(ctx, done, done)
+}
+
+// span is the part of the records' row numbers that a lane applies a revision to.
+func span(ctx context.Context, db *store.DB, r *guike.Revision, ln *queue.Lane) (after, until int64, err error) {
+	cat, err := db.Catalogue(ctx, false)
+	if err != nil {
+		return 0, 0, err
+	}
+	k := cat.Kind(r.Of)
+	if after, err = db.Quantile(ctx, k, ln.N, ln.Of); err != nil {
+		return 0, 0, err
+	}
+	until, err = db.Quantile(ctx, k, ln.N+1, ln.Of)
+	return after, until, err
+}
+
+// applyBatch decides anew the next records, of row numbers after and until, that the revision leads elsewhere. It answers how many it looked at, how many
+// have another value now, and after which number to go on, 0 at the end.
+func applyBatch(ctx context.Context, tx *store.Tx, r *guike.Revision, after, until int64, limit int) (n, moved int, next int64, err error) {
+	d, err := dimensionOf(ctx, tx, r.Dimension)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	now, err := setup(ctx, tx, d)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	b, _, _, err := branchesOf(tx.Catalogue(), tx.At(), d, now)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	ids, next, err := tx.Differing(ctx, b, after, until, limit)
+	if err != nil || len(ids) == 0 {
+		return 0, 0, next, err
+	}
+	ps, err := plans(ctx, tx, tx.Catalogue())
+	if err != nil || ps[d.Of] == nil {
+		return 0, 0, 0, err
+	}
+	moved, err = classify(ctx, tx, ps[d.Of].only(d.ID), d.Of, ids)
+	return len(ids), moved, next, err
 }
 
 // carryOver takes along, by a revision's merges, what persons decided: it stays theirs.

@@ -22,7 +22,7 @@ func (p *Port) takeBack(ctx context.Context, t *queue.Task, imp *guike.Import, j
 	if err != nil {
 		return err
 	}
-	total, err := p.DB.Touched(ctx, u)
+	total, _, err := p.DB.Touched(ctx, u, 1)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -157,9 +158,9 @@ func (in Branching) Decide(multi bool, holds []bool) record.Value {
 	return record.Several(slices.Compact(ns))
 }
 
-// Differing lists, after a row number, records outside the trash that the branches lead elsewhere than where they are, or that another rule put there;
+// Differing lists, after a row number and up to another, records outside the trash that the branches lead elsewhere than where they are, or that another rule put there;
 // those held by a person are passed over. next is where the following page begins, 0 at the end.
-func (tx *Tx) Differing(ctx context.Context, in Branching, after int64, limit int) (ids []record.ID, next int64, err error) {
+func (tx *Tx) Differing(ctx context.Context, in Branching, after, until int64, limit int) (ids []record.ID, next int64, err error) {
 	b, err := tx.branching(ctx, in)
 	if err != nil {
 		return nil, 0, err
@@ -180,9 +181,9 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, after int64, limit in
 		value = "''"
 	}
 	held, hargs := b.held()
-	args := append([]any{after}, hargs...)
+	args := append([]any{after, until}, hargs...)
 	args = append(append(append(args, vargs...), b.Field), bargs...)
-	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND NOT (%[2]s) AND (%[3]s IS DISTINCT FROM t.%[4]s
+	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ? AND NOT (%[2]s) AND (%[3]s IS DISTINCT FROM t.%[4]s
 		OR coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s) ORDER BY t.n LIMIT %[6]d`, b.k.Plural, held, value, quote(b.Field), by, limit)
 	err = tx.each(ctx, sql, args, func(rows Rows) error {
 		var id string
@@ -194,6 +195,16 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, after int64, limit in
 		next = 0
 	}
 	return ids, next, err
+}
+
+// Quantile is the row number up to which part of parts of a kind's row numbers lie.
+func (r reader) Quantile(ctx context.Context, k *record.Kind, part, parts int) (int64, error) {
+	if part == parts {
+		return math.MaxInt64, nil
+	}
+	var last int64
+	err := r.one(ctx, fmt.Sprintf("SELECT coalesce(max(n), 0) FROM %s", k.Plural), nil, &last)
+	return last * int64(part) / int64(parts), err
 }
 
 // HeldIn lists records outside the trash whose dimension a person decided, and that are in one of some categories.

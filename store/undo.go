@@ -17,6 +17,7 @@ type Undo struct {
 	// Anyway takes back also what was changed since, where a person has looked at the list and said so; for these records only, where any are named.
 	Anyway bool
 	Only   []record.ID
+	Until  record.ID // the last record of the span that is taken back; "" where there is none
 }
 
 // Why a part of an undo was not done.
@@ -94,8 +95,12 @@ type undoing struct {
 // load reads the entries of the next records. Their ids are found first: a record's entries are never split between batches.
 func (b *undoing) load(ctx context.Context, after string, limit int) (next string, err error) {
 	var ids []record.ID
-	if err := b.tx.each(ctx, fmt.Sprintf("SELECT DISTINCT c.rec FROM changes c WHERE %s AND c.rec > ? ORDER BY c.rec LIMIT %d", b.where, limit+1),
-		[]any{b.arg, after}, func(rows Rows) error {
+	in, args := "c.rec > ?", []any{b.arg, after}
+	if b.u.Until != "" {
+		in, args = in+" AND c.rec <= ?", append(args, string(b.u.Until))
+	}
+	if err := b.tx.each(ctx, fmt.Sprintf("SELECT DISTINCT c.rec FROM changes c WHERE %s AND %s ORDER BY c.rec LIMIT %d", b.where, in, limit+1),
+		args, func(rows Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			ids = append(ids, record.ID(id))
@@ -324,13 +329,22 @@ func (b *undoing) allowed(ctx context.Context, k *record.Kind, edits []edit) ([]
 	return out, nil
 }
 
-// Touched counts the records that an undo would look at.
-func (r reader) Touched(ctx context.Context, u Undo) (int64, error) {
+// Touched counts the records that an undo would look at, and parts them into spans of about as many: each but the last ends with the record named.
+func (r reader) Touched(ctx context.Context, u Undo, spans int) (total int64, ends []record.ID, err error) {
 	where, arg := "c.root = ?", u.Root
 	if u.Root == "" {
 		where, arg = "c.cause_id = ?", u.Cause
 	}
-	var n int64
-	err := r.one(ctx, "SELECT count(DISTINCT c.rec) FROM changes c WHERE "+where, []any{arg}, &n)
-	return n, err
+	if err := r.one(ctx, "SELECT count(DISTINCT c.rec) FROM changes c WHERE "+where, []any{arg}, &total); err != nil {
+		return 0, nil, err
+	}
+	for i := 1; i < spans && total >= int64(spans); i++ {
+		var id string
+		at := total*int64(i)/int64(spans) - 1
+		if err := r.one(ctx, fmt.Sprintf("SELECT DISTINCT c.rec FROM changes c WHERE %s ORDER BY c.rec LIMIT 1 OFFSET %d", where, at), []any{arg}, &id); err != nil {
+			return 0, nil, err
+		}
+		ends = append(ends, record.ID(id))
+	}
+	return total, ends, nil
 }

@@ -37,7 +37,7 @@ func ReviseHandler(db *store.DB) queue.Handler {
 		case guike.RevisionRunning:
 			return applyRevision(ctx, db, t, r, j)
 		case guike.RevisionUndoing:
-			return takeBack(ctx, t, r, j)
+			return takeBack(ctx, db, t, r, j)
 		}
 		return nil // done before a kill
 	}
@@ -51,39 +51,51 @@ func applyRevision(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Re
 	if err != nil {
 		return err
 	}
-	if err := t.Lanes(ctx, func(ctx context.Context, ln *queue.Lane) error {
-		after, until, err := span(ctx, db, r, ln)
-		if err != nil {
+	if err := redecide(ctx, db, t, r, sc, store.Stretch{}, func(ctx context.Context, tx *store.Tx, n int) error {
+		return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: j.Moved + int64(n)})
+	}, func(looked, moved int) error {
+		j.Moved += int64(moved)
+		done += int64(looked)
+		return t.Progress(ctx, done, max(done, r.Expected))
+	}); err != nil {
+		return fmt.Errorf("apply revision %s: %w", r.ID, err)
+	}
+	if err := db.Tx(ctx, sc, func(tx *store.Tx) error {
+		return endRevision(ctx, tx, r, map[string]record.Value{"state": record.TextValue(guike.RevisionDone), "moved": record.NumberValue(j.Moved)})
+	}); err != nil {
+		return fmt.Errorf("end revision %s: %w", r.ID, err)
+	}
+	return t.Progress(ctx, done, done)
+}
+
+// redecide decides anew, in lanes, what the rules in force lead elsewhere. mark is called in each batch's transaction, done when it is committed, with how
+// many records were looked at and how many have another value now.
+func redecide(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, sc record.Scope, of store.Stretch, mark func(ctx context.Context, tx *store.Tx, moved int) error,
+	done func(looked, moved int) error) error {
+	return t.Lanes(ctx, func(ctx context.Context, ln *queue.Lane) error {
+		in := of
+		var err error
+		if in.After, in.Until, err = span(ctx, db, r, ln); err != nil {
 			return err
 		}
 		for more := true; more; {
 			var n, moved int
 			var next int64
 			if err := ln.Tx(ctx, sc, func(tx *store.Tx) (err error) {
-				n, moved, next, err = applyBatch(ctx, tx, r, after, until, queue.Batch(db))
+				n, moved, next, err = redecideBatch(ctx, tx, r, in, queue.Batch(db))
 				return err
-			}, func(tx *store.Tx) error {
-				return t.Checkpoint(ctx, tx, revising{Revision: r.ID, Moved: j.Moved + int64(moved)})
-			}, func() error {
-				j.Moved += int64(moved)
-				done += int64(n)
-				after, more = next, next != 0
-				return t.Progress(ctx, done, max(done, r.Expected))
+			}, func(tx *store.Tx) error { return mark(ctx, tx, moved) }, func() error {
+				in.After, more = next, next != 0
+				return done(n, moved)
 			}); err != nil {
 				return err
 			}
 		}
 		return nil
-	}); err != nil {
-		return fmt.Errorf("apply revision %s: %w", r.ID, err)
-	}
-	if err := db.Tx(ctx, sc, func(tx *store.Tx) error { return endRevision(ctx, tx, r, j.Moved) }); err != nil {
-		return fmt.Errorf("end revision %s: %w", r.ID, err)
-	}
-	return t.Progress(ctx, done, done)
+	})
 }
 
-// span is the part of the records' row numbers that a lane applies a revision to.
+// span is a lane's part of the row numbers.
 func span(ctx context.Context, db *store.DB, r *guike.Revision, ln *queue.Lane) (after, until int64, err error) {
 	cat, err := db.Catalogue(ctx, false)
 	if err != nil {
@@ -97,9 +109,8 @@ func span(ctx context.Context, db *store.DB, r *guike.Revision, ln *queue.Lane) 
 	return after, until, err
 }
 
-// applyBatch decides anew the next records, of row numbers after and until, that the revision leads elsewhere. It answers how many it looked at, how many
-// have another value now, and after which number to go on, 0 at the end.
-func applyBatch(ctx context.Context, tx *store.Tx, r *guike.Revision, after, until int64, limit int) (n, moved int, next int64, err error) {
+// redecideBatch answers, beside the two counts, after which number to go on, 0 at the end.
+func redecideBatch(ctx context.Context, tx *store.Tx, r *guike.Revision, in store.Stretch, limit int) (n, moved int, next int64, err error) {
 	d, err := dimensionOf(ctx, tx, r.Dimension)
 	if err != nil {
 		return 0, 0, 0, err
@@ -112,7 +123,7 @@ func applyBatch(ctx context.Context, tx *store.Tx, r *guike.Revision, after, unt
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	ids, next, err := tx.Differing(ctx, b, after, until, limit)
+	ids, next, err := tx.Differing(ctx, b, in, limit)
 	if err != nil || len(ids) == 0 {
 		return 0, 0, next, err
 	}
@@ -174,9 +185,8 @@ func carryOver(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revisi
 	return done, nil
 }
 
-// endRevision ends the job's state in its last batch.
-func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, moved int64) error {
-	vs := map[string]record.Value{"state": record.TextValue(guike.RevisionDone), "moved": record.NumberValue(moved)}
+// endRevision writes on a revision what came of it.
+func endRevision(ctx context.Context, tx *store.Tx, r *guike.Revision, vs map[string]record.Value) error {
 	sys := record.SystemScope("classify")
 	sys.Cause = record.Cause{Kind: "system", ID: "classify", Root: "classify"}
 	_, err := tx.As(sys).Update(ctx, "revision", r.ID, store.Patch{Values: vs})
@@ -227,17 +237,25 @@ func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.
 	})
 }
 
-func takeBack(ctx context.Context, t *queue.Task, r *guike.Revision, at revising) error {
+// takeBack takes back what the application wrote. What was classified meanwhile, by rules that are no longer in force, is decided anew then.
+func takeBack(ctx context.Context, db *store.DB, t *queue.Task, r *guike.Revision, at revising) error {
 	sc := record.SystemScope("classify")
 	sc.Cause = record.Cause{Kind: "undo", ID: r.Undo, Root: r.Undo, Depth: 1}
 	args := func(next queue.Taking) any { return revising{Revision: r.ID, Taking: next} }
-	return t.TakeBack(ctx, sc, store.Undo{Root: string(r.ID)}, at.Taking, args, func(tx *store.Tx, out queue.Taking) error {
+	if err := t.TakeBack(ctx, sc, store.Undo{Root: string(r.ID)}, at.Taking, args, func(tx *store.Tx, out queue.Taking) error {
 		left, err := json.Marshal(out.Left)
 		if err != nil {
 			return err
 		}
-		_, err = tx.As(record.SystemScope("classify")).Update(ctx, "revision", r.ID, store.Patch{Values: map[string]record.Value{"kept": record.NumberValue(out.Kept),
-			"left": record.TextValue(string(left)), "state": record.TextValue(guike.RevisionUndone)}})
+		return endRevision(ctx, tx, r, map[string]record.Value{"kept": record.NumberValue(out.Kept), "left": record.TextValue(string(left))})
+	}); err != nil {
 		return err
+	}
+	if err := redecide(ctx, db, t, r, sc, store.Stretch{Since: r.PublishedAt, Root: r.Undo}, func(context.Context, *store.Tx, int) error { return nil },
+		func(int, int) error { return nil }); err != nil {
+		return fmt.Errorf("decide anew after the undo of revision %s: %w", r.ID, err)
+	}
+	return db.Tx(ctx, sc, func(tx *store.Tx) error {
+		return endRevision(ctx, tx, r, map[string]record.Value{"state": record.TextValue(guike.RevisionUndone)})
 	})
 }

@@ -137,6 +137,10 @@ func TestRevisionRoundTrip(t *testing.T) {
 			for range 4 {
 				before := w.stands(field, ids)
 				rev, p := apply(draw())
+				// What arrives meanwhile is classified by the rules that are taken back then.
+				late := &guike.Receipt{Type: "slip", Purpose: words[rng.IntN(4)], Memo: words[rng.IntN(4)], Amount: record.Money{Minor: rng.Int64N(3_000_000), Currency: "CNY"}}
+				w.create(late)
+				w.settle()
 				var edited record.ID
 				if p.Moved > 0 && !multi {
 					after := w.stands(field, ids)
@@ -175,6 +179,21 @@ func TestRevisionRoundTrip(t *testing.T) {
 					if now != before[id] {
 						t.Fatalf("multi %v: after undo %s is %+v, was %+v", multi, id, now, before[id])
 					}
+				}
+				w.settle()
+				now := w.stands(field, []record.ID{late.ID})[late.ID]
+				if _, err := classify.Set(ctx, db, sys, "receipt", late.ID, map[string][]string{field: {string(cats[0])}}, nil); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := classify.Set(ctx, db, sys, "receipt", late.ID, nil, []string{field}); err != nil {
+					t.Fatal(err)
+				}
+				w.settle() // handed back, it is decided by the rules in force
+				if want := w.stands(field, []record.ID{late.ID})[late.ID]; now != want {
+					t.Fatalf("multi %v: what came meanwhile is %+v after the undo, the rules say %+v", multi, now, want)
+				}
+				if err := db.Tx(ctx, sys, func(tx *store.Tx) error { _, err := tx.Delete(ctx, "receipt", late.ID); return err }); err != nil {
+					t.Fatal(err)
 				}
 				w.settle()
 			}

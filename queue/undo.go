@@ -63,10 +63,10 @@ func (t *Task) TakeBack(ctx context.Context, sc record.Scope, u store.Undo, at T
 				next = Taking{Spans: slices.Clone(at.Spans), Done: at.Done + int64(out.Records), Kept: at.Kept + int64(len(out.Kept)), Left: slices.Concat(at.Left, out.Kept)}
 				next.Left = next.Left[:min(len(next.Left), leftShown)]
 				next.Spans[ln.N] = Span{After: out.Next, Until: span.Until, Ended: out.Next == ""}
-				if !slices.ContainsFunc(next.Spans, func(s Span) bool { return !s.Ended }) {
-					return end(tx, next)
+				if err := t.Checkpoint(ctx, tx, args(next)); err != nil || slices.ContainsFunc(next.Spans, func(s Span) bool { return !s.Ended }) {
+					return err
 				}
-				return t.Checkpoint(ctx, tx, args(next))
+				return end(tx, next)
 			}, func() error {
 				at, span = next, next.Spans[ln.N]
 				return t.Progress(ctx, at.Done, max(at.Done, total))

@@ -158,9 +158,17 @@ func (in Branching) Decide(multi bool, holds []bool) record.Value {
 	return record.Several(slices.Compact(ns))
 }
 
-// Differing lists, after a row number and up to another, records outside the trash that the branches lead elsewhere than where they are, or that another rule put there;
-// those held by a person are passed over. next is where the following page begins, 0 at the end.
-func (tx *Tx) Differing(ctx context.Context, in Branching, after, until int64, limit int) (ids []record.ID, next int64, err error) {
+// A Stretch of a kind's records, by row number.
+type Stretch struct {
+	After, Until int64 // Until is part of it
+	// Since leaves out what was not written since then, Root what a chain of changes that began there wrote; 0 and "" leave out nothing.
+	Since record.Time
+	Root  string
+}
+
+// Differing lists records of a stretch, outside the trash, that the branches lead elsewhere than where they are, or that another rule put there; those held
+// by a person are passed over. next is where the following page begins, 0 at the end.
+func (tx *Tx) Differing(ctx context.Context, in Branching, st Stretch, limit int) (ids []record.ID, next int64, err error) {
 	b, err := tx.branching(ctx, in)
 	if err != nil {
 		return nil, 0, err
@@ -181,10 +189,18 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, after, until int64, l
 		value = "''"
 	}
 	held, hargs := b.held()
-	args := append([]any{after, until}, hargs...)
+	args := append([]any{st.After, st.Until}, hargs...)
 	args = append(append(append(args, vargs...), b.Field), bargs...)
+	late := ""
+	if st.Since != 0 {
+		late, args = late+" AND t.updated_at >= ?", append(args, int64(st.Since))
+	}
+	if st.Root != "" {
+		late, args = late+" AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.rec = t.id AND c.root = ?)", append(args, st.Root)
+	}
 	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ? AND NOT (%[2]s) AND (%[3]s IS DISTINCT FROM t.%[4]s
-		OR coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s) ORDER BY t.n LIMIT %[6]d`, b.k.Plural, held, value, quote(b.Field), by, limit)
+		OR coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s)%[6]s ORDER BY t.n LIMIT %[7]d`,
+		b.k.Plural, held, value, quote(b.Field), by, late, limit)
 	err = tx.each(ctx, sql, args, func(rows Rows) error {
 		var id string
 		err := rows.Scan(&id, &next)

@@ -246,6 +246,9 @@ func (b *undoing) back(e *edit, entries []record.Change, had map[string]record.D
 			}
 			decided, both := c.Why[name]
 			same := holds(f, cells[f.Pos].Get(), pair[1]) && (!both || now.Same(decided[1]))
+			if !same && !b.u.Anyway && now.Origin != "person" && holds(f, cells[f.Pos].Get(), pair[0]) {
+				continue // it is back already
+			}
 			was, err := f.Parse(pair[0])
 			if !same && !b.u.Anyway || err != nil {
 				reason := KeptChanged

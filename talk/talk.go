@@ -167,3 +167,32 @@ func mine(ctx context.Context, tx *store.Tx, sc record.Scope, id record.ID) erro
 	}
 	return nil
 }
+
+// Follow ends what was said about a record that was removed for ever. It is a follower of the change log.
+func Follow(ctx context.Context, tx *store.Tx, changes []record.Change) error {
+	for _, c := range changes {
+		if c.Op != record.OpPurge || c.Kind == "comment" {
+			continue
+		}
+		var ids []record.ID
+		if err := tx.Each(ctx, "SELECT id FROM comments WHERE rec = ? AND about = ?", []any{string(c.Rec), c.Kind}, func(rows store.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			ids = append(ids, record.ID(id))
+			return err
+		}); err != nil {
+			return err
+		}
+		sc := record.SystemScope("talk")
+		sc.Cause = record.Cause{Kind: "system", ID: string(c.Rec), Root: c.Cause.Root, Depth: c.Cause.Depth + 1}
+		for _, id := range ids {
+			if _, err := tx.As(sc).Delete(ctx, "comment", id); err != nil {
+				return err
+			}
+			if _, err := tx.As(sc).Purge(ctx, "comment", id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

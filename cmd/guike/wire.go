@@ -25,6 +25,7 @@ import (
 	"guike/record"
 	"guike/shape"
 	"guike/store"
+	"guike/talk"
 	"guike/web"
 
 	"github.com/gofrs/flock"
@@ -174,6 +175,7 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 		}
 	}
 	w.runner.Follow("classify", classify.Follow)
+	w.runner.Follow("talk", talk.Follow)
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
 	w.runner.Handle(bulk.Queue, 1, bulk.Handler(w.db))
 	w.runner.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(w.db))

@@ -37,6 +37,17 @@ func Seed(ctx context.Context, db *store.DB) error {
 			if err := addDimension(ctx, tx, &d); err != nil {
 				return err
 			}
+			if d.Name == "d_amount" { // as people call them when they search
+				for code, word := range map[string]string{"0": "小额", "2": "大额"} {
+					var id string
+					if err := tx.One(ctx, "SELECT id FROM categories WHERE dimension = ? AND code = ?", []any{string(d.ID), code}, &id); err != nil {
+						return err
+					}
+					if _, err := tx.Update(ctx, "category", record.ID(id), store.Patch{Values: map[string]record.Value{"aliases": record.TextValue(word)}}); err != nil {
+						return err
+					}
+				}
+			}
 		}
 		types, err := seedDimension(ctx, tx, guike.Dimension{Of: "receipt", Name: "d_type", Label: "回单类型"}, "银行回单", "电子发票", "销售单", "售后单")
 		if err != nil {

@@ -71,6 +71,12 @@ export function paths(kind: Kind, kinds: Kind[]): Path[] {
   return [...own, ...through]
 }
 
+export function periodLabel(v: string): string {
+  const days = /^last_(\d+)_days$/.exec(v)?.[1]
+  if (days) return i18next.t('period.last_days', { n: days })
+  return i18next.exists(`period.${v}`) ? i18next.t(`period.${v}`) : v
+}
+
 export const isLeaf = (f: Filter): f is Leaf => 'field' in f
 
 /** A filter in words, as a chip or a rule shows it. `name` gives the titles of ids that the filter holds. */
@@ -100,7 +106,7 @@ function sayValue(leaf: Leaf, at: Path | undefined, name: (id: string) => string
 
   function one(v: unknown): string {
     if (v === '$me') return t('filter.me')
-    if (leaf.op === 'period' && typeof v === 'string') return i18next.exists(`period.${v}`) ? t(`period.${v}`) : v
+    if (leaf.op === 'period' && typeof v === 'string') return periodLabel(v)
     if ((at?.field.type === 'choice' || at?.field.type === 'choices') && typeof v === 'string') return choiceLabel(at.kind, at.field, v)
     if (isRef(v)) return v.title
     if ((at?.field.type === 'ref' || at?.field.type === 'category') && typeof v === 'string') return name(v) ?? v

@@ -7,13 +7,24 @@ import { describe, paths } from '../field/ops'
 import { named } from './names'
 import type { View } from './view'
 
-/** What narrows the list, in words; each goes away with a click. */
-export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChange: (v: Partial<View>) => void }) {
+/** What narrows the list, in words; each can be changed, and goes away with a click. */
+export function Chips({
+  kind,
+  view,
+  onChange,
+  onEdit,
+}: {
+  kind: Kind
+  view: View
+  onChange: (v: Partial<View>) => void
+  /** Opens the conditions to change them; facets are changed where they stand. */
+  onEdit: () => void
+}) {
   const { t } = useTranslation()
   const kinds = useKinds()
   useDimensions()
   const all = paths(kind, kinds)
-  const chips: { key: string; text: string; drop: () => void }[] = []
+  const chips: { key: string; text: string; edit?: boolean; drop: () => void }[] = []
   for (const [name, ids] of Object.entries(view.picks ?? {})) {
     const field = kind.fields.find((f) => f.name === name)
     for (const id of ids) {
@@ -37,6 +48,7 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
     chips.push({
       key: `w${i}`,
       text: describe(part, all, named),
+      edit: true,
       drop: () => {
         const rest = parts.filter((_, j) => j !== i)
         onChange({ where: rest.length === 0 ? undefined : rest.length === 1 ? rest[0] : { and: rest } })
@@ -48,7 +60,18 @@ export function Chips({ kind, view, onChange }: { kind: Kind; view: View; onChan
     <ul aria-label={t('filter.chips')} className="hide-scroll flex min-w-0 items-center gap-1 overflow-x-auto">
       {chips.map((c) => (
         <li key={c.key} className="flex h-6 shrink-0 items-center rounded-[4px] bg-accent-tint pl-1.5 text-xs text-accent max-md:h-9">
-          <span className="max-w-56 truncate">{c.text}</span>
+          {c.edit ? (
+            <button
+              type="button"
+              aria-label={t('filter.change', { text: c.text })}
+              onClick={onEdit}
+              className="h-full max-w-56 truncate hover:underline focus-visible:-outline-offset-2"
+            >
+              {c.text}
+            </button>
+          ) : (
+            <span className="max-w-56 truncate">{c.text}</span>
+          )}
           <button
             type="button"
             aria-label={t('filter.drop', { text: c.text })}

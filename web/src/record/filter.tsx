@@ -4,8 +4,9 @@ import { useDimensions, useKinds } from '../client/data'
 import type { Field, Filter, Kind, Leaf, Money, Ref } from '../client/types'
 import { CategoryOptions } from '../field/category'
 import { DateInput } from '../field/date'
+import { isRef } from '../field/format'
 import { digits, Input, MoneyInput, Toggles } from '../field/input'
-import { isLeaf, opsOf, type Path, paths, periods } from '../field/ops'
+import { isLeaf, opsOf, type Path, paths, periodLabel, periods } from '../field/ops'
 import { RefInput } from '../field/ref'
 import { Button, IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
@@ -189,18 +190,9 @@ function LeafValue({ at, op, value, onChange }: { at: Path; op: string; value: u
     )
   }
   if (field.type === 'ref') {
-    const id = typeof value === 'string' ? value : ''
-    const ref: Ref | null = id ? { id, title: named(id) ?? id } : null
+    const ref: Ref | null = isRef(value) ? value : typeof value === 'string' && value ? { id: value, title: named(value) ?? value } : null
     return (
-      <RefInput
-        kind={field.ref ?? ''}
-        label={label}
-        value={ref}
-        onChange={(r) => {
-          if (r) named(r.id, r.title)
-          onChange(r?.id)
-        }}
-      />
+      <RefInput kind={field.ref ?? ''} label={label} value={ref} onChange={(r) => onChange(r ? { id: r.id, title: r.title } : undefined)} />
     )
   }
   if (field.type === 'bool')
@@ -267,7 +259,7 @@ function Period({ value, onChange }: { value: string; onChange: (v: string) => v
         <option value="">{t('mark.choose')}</option>
         {periods.map((p) => (
           <option key={p} value={p}>
-            {t(`period.${p}`)}
+            {periodLabel(p)}
           </option>
         ))}
       </Select>

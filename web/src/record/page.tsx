@@ -81,6 +81,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const [density] = useKept('guike.density', 'normal')
   const [layout, setLayout] = useLayout(kind, saved?.id, saved?.layout?.sheet)
   const [sheet, setSheet] = useState(false)
+  const [filtering, setFiltering] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
   const nothing = total.data?.count === 0 && !view.q && !whole.filter
@@ -213,11 +214,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               onClick={() => setFacets(facets === 'open' ? 'closed' : 'open')}
             />
           )}
-          <SearchBox kind={kind} view={view} onChange={change} narrow={narrow} />
+          <SearchBox kind={kind} view={view} onChange={change} onEdit={() => setFiltering(true)} narrow={narrow} />
           {narrow ? (
             <IconButton icon={ListFilter} label={t('filter.title')} onClick={() => setSheet(true)} />
           ) : (
-            <FilterButton kind={kind} value={view.where} onChange={setWhere} />
+            <FilterButton kind={kind} value={view.where} onChange={setWhere} open={filtering} onOpen={setFiltering} />
           )}
           <Space />
           {!narrow && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
@@ -232,7 +233,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       )}
       {narrow && (view.where || Object.values(view.picks ?? {}).some((p) => p.length > 0)) && (
         <div className="border-b border-line bg-panel px-3 py-1.5">
-          <Chips kind={kind} view={view} onChange={change} />
+          <Chips kind={kind} view={view} onChange={change} onEdit={() => setSheet(true)} />
         </div>
       )}
       <div className="relative flex min-h-0 flex-1">
@@ -327,19 +328,26 @@ function Frame({ field, ...p }: Omit<ComponentProps<typeof Groups>, 'field'> & {
   return field ? <Groups {...p} field={field} /> : p.children
 }
 
-function FilterButton({ kind, value, onChange }: { kind: Kind; value?: Filter; onChange: (f: Filter | null) => void }) {
+interface FilterButtonProps {
+  kind: Kind
+  value?: Filter
+  onChange: (f: Filter | null) => void
+  open: boolean
+  onOpen: (open: boolean) => void
+}
+
+function FilterButton({ kind, value, onChange, open, onOpen }: FilterButtonProps) {
   const { t } = useTranslation()
   // Half-made conditions stay here; only what already says something goes into the address.
   const [draft, setDraft] = useState<Filter | null>(null)
-  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    if (open) setDraft(value ?? null)
+  }, [open])
   return (
     <Popover
       title={t('filter.title')}
       open={open}
-      onOpenChange={(next) => {
-        if (next) setDraft(value ?? null)
-        setOpen(next)
-      }}
+      onOpenChange={onOpen}
       className="w-[560px] p-3"
       trigger={<Button icon={ListFilter}>{t('filter.title')}</Button>}
     >

@@ -7,10 +7,13 @@ import { band, count, moment } from '../field/format'
 import { choiceAmong, fieldLabel } from '../field/label'
 import { flat, forest, type Node } from '../field/tree'
 import { cx } from '../ui/cx'
+import { composing } from '../ui/key'
 import { Skeleton } from '../ui/wait'
 import { facetFields } from './view'
 
 const short = 8
+const long = 15 // more values than these can be looked through by name
+const most = 200 // rows drawn at a time
 
 /** The left column: how many of the matching records have each value. A tree's counts include what lies below. */
 export function Facets({
@@ -79,6 +82,7 @@ function Facet({
   const { t } = useTranslation()
   const [open, setOpen] = useState(true)
   const [all, setAll] = useState(false)
+  const [sought, seek] = useState('')
   const [unfolded, setUnfolded] = useState<Set<string>>(new Set())
   const label = fieldLabel(kind.kind, field)
   const worded = field.type === 'choice' || field.type === 'choices'
@@ -87,8 +91,17 @@ function Facet({
   const holdsPick = (n: Node<FacetValue>): boolean => n.children.some((c) => picked.includes(c.value.id) || holdsPick(c))
   const isOpen = (n: Node<FacetValue>) => unfolded.has(n.value.id) || holdsPick(n) || picked.includes(n.value.id)
   const visible = (nodes: Node<FacetValue>[]): Node<FacetValue>[] => nodes.flatMap((n) => [n, ...(isOpen(n) ? visible(n.children) : [])])
-  const rows = visible(tree)
-  const cut = !all && rows.length > short + 2 ? rows.slice(0, short) : rows
+  const said = (v: FacetValue) => (worded ? choiceAmong(kind.kind, field, v.id, types) : band(v.title))
+  const size = flat(tree).length
+  const want = sought.trim().toLowerCase()
+  // What is looked for stands below what it belongs to.
+  const found = (nodes: Node<FacetValue>[]): Node<FacetValue>[] =>
+    nodes.flatMap((n) => {
+      const below = found(n.children)
+      return below.length > 0 || said(n.value).toLowerCase().includes(want) ? [n, ...below] : []
+    })
+  const rows = want ? found(tree) : visible(tree)
+  const cut = rows.slice(0, !want && !all && rows.length > short + 2 ? short : most)
   const toggle = (id: string) => onPick(picked.includes(id) ? picked.filter((p) => p !== id) : [...picked, id])
   return (
     <section aria-label={label} className="pb-2.5 pt-1">
@@ -103,17 +116,33 @@ function Facet({
           <ChevronDown size={13} aria-hidden className={cx('transition-transform', !open && '-rotate-90')} />
         </button>
       </h2>
+      {open && size > long && (
+        <input
+          type="search"
+          value={sought}
+          aria-label={t('facet.search', { field: label })}
+          placeholder={t('facet.search_hint')}
+          onChange={(e) => seek(e.target.value)}
+          onKeyDown={(e) => {
+            if (e.key !== 'Escape' || composing(e)) return
+            e.stopPropagation()
+            seek('')
+          }}
+          className="control mx-3 mb-1 h-7 w-[calc(100%-24px)] text-sm max-md:h-11"
+        />
+      )}
+      {open && want && rows.length === 0 && <p className="px-3 py-1 text-xs text-muted">{t('facet.nothing')}</p>}
       {open && (
         <ul>
           {cut.map((n) => (
             <Line
               key={n.value.id}
-              title={worded ? choiceAmong(kind.kind, field, n.value.id, types) : band(n.value.title)}
+              title={said(n.value)}
               value={n.value}
               depth={n.depth}
               on={picked.includes(n.value.id)}
               onToggle={() => toggle(n.value.id)}
-              fold={n.children.length > 0 ? isOpen(n) : undefined}
+              fold={n.children.length > 0 && !want ? isOpen(n) : undefined}
               onFold={() =>
                 setUnfolded((s) => {
                   const next = new Set(s)
@@ -125,16 +154,20 @@ function Facet({
           ))}
           {cut.length < rows.length && (
             <li>
-              <button
-                type="button"
-                onClick={() => setAll(true)}
-                className="ml-8 h-6 rounded-[4px] text-xs text-accent hover:underline max-md:h-11"
-              >
-                {t('facet.more', { n: flat(tree).length - short })}
-              </button>
+              {cut.length < most ? (
+                <button
+                  type="button"
+                  onClick={() => setAll(true)}
+                  className="ml-8 h-6 rounded-[4px] text-xs text-accent hover:underline max-md:h-11"
+                >
+                  {t('facet.more', { n: size - short })}
+                </button>
+              ) : (
+                <span className="ml-8 text-xs text-muted">{t('facet.rest', { n: rows.length - most })}</span>
+              )}
             </li>
           )}
-          {none && none.count > 0 && (
+          {!want && none && none.count > 0 && (
             <Line
               title={t(worded ? 'facet.empty' : 'facet.none')}
               value={none}

@@ -55,6 +55,9 @@ func (r reader) axis(ctx context.Context, sc record.Scope, s *selection, by reco
 	if err != nil {
 		return nil, err
 	}
+	if by.Limit > 0 {
+		limit = min(limit, by.Limit)
+	}
 	a := &axis{f: f, by: by, key: "t." + quote(f.Name), limit: limit, cat: s.cat, id: func(c cell) string { return c.s }}
 	if a.by.Unit == "" {
 		a.by.Unit = "month"

@@ -72,9 +72,6 @@ func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by []recor
 	if len(by) == 2 {
 		limit = maxAcross
 	}
-	if q.Limit > 0 {
-		limit = min(limit, q.Limit)
-	}
 	axes := make([]*axis, len(by))
 	for i, b := range by {
 		if axes[i], err = r.axis(ctx, sc, s, b, limit); err != nil {

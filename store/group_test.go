@@ -121,8 +121,7 @@ func TestGroups(t *testing.T) {
 		}
 		for i, by := range axes {
 			for _, limit := range []int{0, 2} {
-				q := q
-				q.Limit = limit
+				by.Limit = limit
 				what := fmt.Sprintf("%v at most %d", by, limit)
 				b, err := db.Groups(ctx, sys, q, []record.By{by}, []string{"amount", "page"})
 				if err != nil {

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
 import type { Field, Filter, Kind, Rec } from '../client/types'
-import { useDimension } from '../field/category'
 import { kindLabel } from '../field/label'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
@@ -20,10 +19,13 @@ import { Chips } from './chips'
 import { rowHeights, useColumns, useLayout } from './columns'
 import { complete } from './complete'
 import { Facets } from './facets'
+import { soundFace } from './face'
+import { FaceMenu } from './facebar'
+import { Faced } from './faced'
 import { FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
-import { groupFields, groupFilter, within } from './group'
+import { both, groupFields, noValue, useGroups, within } from './group'
 import { GroupMenu, Groups } from './groups'
 import { watch } from './operating'
 import { Panel, type Part } from './panel'
@@ -57,14 +59,13 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const roomy = useMedia('(min-width: 1360px)')
   const [view, change] = useView()
   const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const face = useMemo(() => soundFace(kind, view.face), [kind, view.face])
   const grouped = groupFields(kind).find((f) => f.name === view.group)
-  const dimension = useDimension(kind.kind, view.group ?? '')
+  const groups = useGroups(kind, whole, face ? undefined : grouped)
+  const at = groups.groups?.find((g) => (g.id || noValue) === view.at)
   // In groups, the rows are those of the one that is open.
-  const ask = useMemo(
-    () => (grouped && view.at ? within(whole, groupFilter(grouped, view.at, dimension)) : whole),
-    [whole, grouped, view.at, dimension],
-  )
-  const list = useList(kind, ask, !grouped || !!view.at)
+  const ask = useMemo(() => (at ? within(whole, at.filter) : whole), [whole, at && JSON.stringify(at.filter)])
+  const list = useList(kind, ask, !face && (!grouped || !!at))
   const total = useCount(kind, ask, [])
   const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
@@ -220,8 +221,14 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
             <FilterButton kind={kind} value={view.where} onChange={setWhere} />
           )}
           <Space />
-          {!narrow && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
-          {!narrow && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
+          <FaceMenu
+            kind={kind}
+            face={face}
+            narrow={narrow}
+            onChange={(to) => change({ face: to, group: undefined, at: undefined, day: undefined }, false)}
+          />
+          {!narrow && !face && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
+          {!narrow && (!face || face.as === 'board') && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
           {tools?.(ask)}
           {!narrow && create}
           {primary}
@@ -242,33 +249,51 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           </aside>
         )}
         <div ref={listBox} className="flex min-w-0 flex-1 flex-col bg-panel" inert={narrow && open}>
-          <Frame kind={kind} ask={whole} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
-            <Grid
+          {face ? (
+            <Faced
               kind={kind}
-              columns={shown}
-              rows={rows}
-              total={total.data?.count}
-              loading={list.isPending}
-              sort={ask.sort}
-              onSort={(sort) => change({ sort })}
-              active={active}
-              onActive={setActive}
+              ask={whole}
+              face={face}
+              onFace={(to) => change({ face: to })}
+              columns={columns.shown}
               openId={view.id}
               onOpen={openRecord}
-              selection={selection}
               onWatch={onWatch}
-              onSee={see}
-              reach={reach}
               steps={steps}
               narrow={narrow}
-              rowHeight={rowHeights[layout.height ?? density] ?? 36}
-              layout={layout}
-              onLayout={setLayout}
-              onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
-              onTally={setTally}
-              empty={empty}
+              day={view.day}
+              onDay={(day) => change({ day })}
+              onDrill={(f) => change({ face: undefined, day: undefined, where: both(view.where, f) }, false)}
             />
-          </Frame>
+          ) : (
+            <Frame kind={kind} {...groups} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
+              <Grid
+                kind={kind}
+                columns={shown}
+                rows={rows}
+                total={total.data?.count}
+                loading={list.isPending}
+                sort={ask.sort}
+                onSort={(sort) => change({ sort })}
+                active={active}
+                onActive={setActive}
+                openId={view.id}
+                onOpen={openRecord}
+                selection={selection}
+                onWatch={onWatch}
+                onSee={see}
+                reach={reach}
+                steps={steps}
+                narrow={narrow}
+                rowHeight={rowHeights[layout.height ?? density] ?? 36}
+                layout={layout}
+                onLayout={setLayout}
+                onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
+                onTally={setTally}
+                empty={empty}
+              />
+            </Frame>
+          )}
           <Total
             kind={kind}
             ask={ask}

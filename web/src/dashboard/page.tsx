@@ -52,10 +52,10 @@ export function Dashboards() {
   const answer = useDashboards()
   const all = answer.data?.data
   const now = all?.find((d) => d.id === id) ?? all?.[0]
-  const [editing, setEditing] = useState(false)
+  const [edited, setEdited] = useState<string>()
+  const editing = !!now && edited === now.id
   const [asking, setAsking] = useState<'new' | 'edit'>()
   const go = (to: string | undefined) => navigate({ to: '/dashboards', search: { id: to } as never })
-  useEffect(() => setEditing(false), [now?.id])
 
   const drop = async (d: Dashboard) => {
     try {
@@ -92,7 +92,7 @@ export function Dashboards() {
         {all?.length === 1 && !narrow && <span className="truncate text-muted">{now?.name}</span>}
         <Space />
         {now?.mine && (
-          <Button icon={editing ? Check : Pencil} aria-pressed={editing} onClick={() => setEditing(!editing)}>
+          <Button icon={editing ? Check : Pencil} aria-pressed={editing} onClick={() => setEdited(editing ? undefined : now.id)}>
             {t(editing ? 'dashboard.done' : 'dashboard.arrange')}
           </Button>
         )}
@@ -110,7 +110,7 @@ export function Dashboards() {
       ) : !all ? (
         <Skeleton lines={10} />
       ) : now ? (
-        <Grid key={now.id} dashboard={now} editing={editing} onEdit={() => setEditing(true)} />
+        <Grid key={now.id} dashboard={now} editing={editing} onEdit={() => setEdited(now.id)} />
       ) : (
         <Empty icon={LayoutDashboard} title={t('dashboard.none')} note={t('dashboard.none_note')}>
           <Button tone="primary" icon={Plus} onClick={() => setAsking('new')}>
@@ -126,8 +126,9 @@ export function Dashboards() {
           onKeep={async ({ standard: _, ...a }) => {
             if (asking === 'edit' && now) await changeDashboard(now, a)
             else {
-              go(await makeDashboard({ ...a, tiles: [] }))
-              setEditing(true)
+              const made = await makeDashboard({ ...a, tiles: [] })
+              go(made)
+              setEdited(made)
             }
             say(t('view.saved', { name: a.name }))
             setAsking(undefined)

@@ -135,7 +135,7 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
       />
     </>
   )
-  const chip = (r: Rec, day: string) => (
+  const chip = (r: Rec) => (
     <li
       key={r.id}
       data-card={r.id}
@@ -164,7 +164,6 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
           stead(kind.kind, 'customer', r) || chipTitle(p.columns, r)
         )}
       </button>
-      <span className="sr-only">{day}</span>
     </li>
   )
   return (
@@ -204,7 +203,6 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
               >
                 <button
                   type="button"
-                  aria-label={label}
                   aria-current={d === today ? 'date' : undefined}
                   aria-pressed={narrow ? d === at : undefined}
                   onClick={() => (narrow ? p.onDay(d) : drill(d))}
@@ -216,7 +214,9 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
                     out ? 'text-muted' : '',
                   )}
                 >
+                  <span className="sr-only">{label}</span>
                   <span
+                    aria-hidden
                     className={cx(
                       'grid h-5 min-w-5 place-items-center rounded-full px-1',
                       d === today && 'bg-accent font-medium text-on-accent',
@@ -224,7 +224,9 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
                   >
                     {Number(d.slice(8))}
                   </span>
-                  <span className="text-xs text-muted">{n > 0 ? count(n) : narrow ? '\u00a0' : ''}</span>
+                  <span aria-hidden className="text-xs text-muted">
+                    {n > 0 ? count(n) : narrow ? '\u00a0' : ''}
+                  </span>
                 </button>
                 {!narrow && (
                   <ul
@@ -232,7 +234,7 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
                     tabIndex={week && own.length > 0 ? 0 : undefined}
                     aria-label={week ? label : undefined}
                   >
-                    {own.slice(0, most).map((r) => chip(r, d))}
+                    {own.slice(0, most).map((r) => chip(r))}
                     {n > Math.min(own.length, most) && own.length > 0 && (
                       <li className="list-none">
                         <button
@@ -254,7 +256,7 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
         {narrow && (
           <section aria-label={long(at)} className="flex flex-col gap-2 p-3">
             <h3 className="text-sm">{long(at)}</h3>
-            <ul className="flex flex-col gap-2">{(records.get(at) ?? []).map((r) => chip(r, at))}</ul>
+            <ul className="flex flex-col gap-2">{(records.get(at) ?? []).map((r) => chip(r))}</ul>
             {countOf(at) === 0 && <p className="text-muted">{t('calendar.none')}</p>}
             {countOf(at) > (records.get(at)?.length ?? 0) && (
               <Button onClick={() => drill(at)}>{t('calendar.all', { n: count(countOf(at)) })}</Button>

@@ -8,8 +8,8 @@ import type { Part } from './group'
 export interface Table {
   /** What the rows are, and the columns where there are any. */
   corner: string
-  columns: { title: string; filter: Filter; total: Part }[]
-  rows: { title: string; filter: Filter; total: Part; parts: (Part | undefined)[] }[]
+  columns: { title: string; filter: Filter; quiet: number; total: Part }[]
+  rows: { title: string; filter: Filter; quiet: number; total: Part; parts: (Part | undefined)[] }[]
   total: Part
 }
 
@@ -34,7 +34,7 @@ export function Crosstab({ table, measure, onDrill }: { table: Table; measure: M
       )}
     </td>
   )
-  const head = 'sticky top-0 z-[1] border-b border-line bg-ground px-3 py-1.5 text-right text-xs font-medium text-muted whitespace-nowrap'
+  const head = 'sticky top-0 z-[1] border-b border-line bg-ground px-3 py-1.5 text-xs font-medium text-muted whitespace-nowrap'
   return (
     <table className="w-max min-w-full border-separate border-spacing-0 text-sm">
       <thead>
@@ -43,15 +43,15 @@ export function Crosstab({ table, measure, onDrill }: { table: Table; measure: M
             {table.corner}
           </th>
           {table.columns.map((c) => (
-            <th key={c.title} scope="col" className={head}>
+            <th key={c.title} scope="col" className={cx(head, 'text-right')}>
               {c.title}
             </th>
           ))}
-          <th scope="col" className={head}>
+          <th scope="col" className={cx(head, 'text-right')}>
             {crossed ? t('pivot.total') : measure.label}
           </th>
           {counted && (
-            <th scope="col" className={head}>
+            <th scope="col" className={cx(head, 'text-right')}>
               {t('measure.count')}
             </th>
           )}
@@ -76,14 +76,14 @@ export function Crosstab({ table, measure, onDrill }: { table: Table; measure: M
       </tbody>
       <tfoot>
         <tr className="bg-ground">
-          <th scope="row" className="sticky left-0 bg-ground px-3 text-left font-medium">
+          <th scope="row" className="sticky left-0 border-b border-line bg-ground px-3 text-left font-medium">
             {t('pivot.total')}
           </th>
           {table.columns.map((c) => (
             <Slot key={c.title}>{cell(c.total, [c.filter], true)}</Slot>
           ))}
           {cell(table.total, [], true)}
-          {counted && <td className="px-3 text-right font-medium text-muted figures">{count(table.total.count)}</td>}
+          {counted && <td className="border-b border-line px-3 text-right font-medium text-muted figures">{count(table.total.count)}</td>}
         </tr>
       </tfoot>
     </table>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { By, Face, Kind, Unit } from '../client/types'
 import { useDimension } from '../field/category'
 import { fieldLabel } from '../field/label'
-import { Button, IconButton } from '../ui/button'
+import { Button } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
 import { Select } from '../ui/select'
@@ -13,17 +13,7 @@ import { faceNames, fieldsOf, forms, isDated, measureOf, measures, startFace, un
 const icons: Record<string, LucideIcon> = { grid: Table2, board: SquareKanban, calendar: CalendarDays, chart: ChartColumn, pivot: Grid3x3 }
 
 /** Shows the same records with another face. */
-export function FaceMenu({
-  kind,
-  face,
-  narrow,
-  onChange,
-}: {
-  kind: Kind
-  face?: Face
-  narrow: boolean
-  onChange: (face: Face | undefined) => void
-}) {
+export function FaceMenu({ kind, face, onChange }: { kind: Kind; face?: Face; onChange: (face: Face | undefined) => void }) {
   const { t } = useTranslation()
   const now = face?.as ?? 'grid'
   const possible = faceNames.filter((as) => startFace(kind, as))
@@ -31,13 +21,9 @@ export function FaceMenu({
   return (
     <Menu
       trigger={
-        narrow ? (
-          <IconButton icon={icons[now]!} label={label} />
-        ) : (
-          <Button icon={icons[now]} aria-label={label} className={cx(face && 'border-accent bg-accent-tint text-accent')}>
-            {t(`face.${now}`)}
-          </Button>
-        )
+        <Button icon={icons[now]} aria-label={label} className={cx(face && 'border-accent bg-accent-tint text-accent')}>
+          {t(`face.${now}`)}
+        </Button>
       }
       groups={[
         [

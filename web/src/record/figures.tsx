@@ -13,13 +13,13 @@ import { warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { Crosstab, sheetOf, type Table } from './crosstab'
 import { currencies, drawn, isDated, linesOf, measureOf, said } from './face'
-import { groupTitle, useBreakdown } from './group'
+import { type Group, groupTitle, useBreakdown } from './group'
 import { TileMap } from './tilemap'
 
 const Plot = lazy(() => import('./plot').then((m) => ({ default: m.Plot })))
 
 /** As many slices, bars and series can be told apart; what is beyond is one more, named so. */
-const limits = { pie: 8, bar: 30, line: 30, map: 60, series: 7 }
+const limits = { pie: 7, bar: 30, line: 30, map: 60, series: 7 }
 
 /** A chart or a table of two fields, of all that a list shows. */
 export function Figures({
@@ -126,28 +126,22 @@ export function Figures({
       )
     const lying = shownAs === 'bar' && !isDated(fields[0])
     return (
-      <div
-        className="h-full min-h-52 p-3"
-        style={
-          lying
-            ? {
-                height: Math.max(208, 72 + table.rows.length * 26),
-                minHeight: '100%',
-                maxHeight: table.rows.length < 12 ? '100%' : undefined,
-              }
-            : undefined
-        }
-      >
+      <div className="h-full min-h-52 p-3" style={lying ? { height: `max(100%, ${56 + table.rows.length * 18}px)` } : undefined}>
         <Suspense fallback={<Skeleton lines={8} />}>
           <Plot
             form={shownAs}
             label={label}
             labels={table.rows.map((r) => r.title)}
+            quiet={table.rows.map((r) => r.quiet)}
             dated={isDated(fields[0])}
             stacked={!m.average}
             series={
               table.columns.length > 0 && shownAs !== 'pie'
-                ? table.columns.map((c, j) => ({ name: c.title, values: table.rows.map((r) => drawn(r.parts[j], m, currency)) }))
+                ? table.columns.map((c, j) => ({
+                    name: c.title,
+                    quiet: c.quiet,
+                    values: table.rows.map((r) => drawn(r.parts[j], m, currency)),
+                  }))
                 : [{ name: m.label, values: table.rows.map((r) => drawn(r.total, m, currency)) }]
             }
             say={(v) => (m.sum ? (currency ? money({ amount: v.toFixed(2), currency }) : digits(String(v))) : digits(String(v)))}
@@ -167,7 +161,7 @@ export function Figures({
   return (
     <>
       {head(controls)}
-      <h2 className="hidden px-4 pt-4 text-lg print:block">{name}</h2>
+      {!title && <h2 className="hidden px-4 pt-4 text-lg print:block">{name}</h2>}
       <section aria-label={label} tabIndex={0} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:-outline-offset-2">
         {body()}
       </section>
@@ -189,16 +183,25 @@ function tableOf(
   const [first, second] = fields
   return {
     corner: first ? fieldLabel(kind.kind, first) : '',
-    columns: (data.axes[1]?.groups ?? []).map((g) => ({ title: second ? groupTitle(kind, second, g) : '', filter: g.filter, total: g })),
+    columns: (data.axes[1]?.groups ?? []).map((g) => ({
+      title: second ? groupTitle(kind, second, g) : '',
+      filter: g.filter,
+      quiet: quiet(g),
+      total: g,
+    })),
     rows: lines.map((l) => ({
       title: first ? groupTitle(kind, first, l.group) : '',
       filter: l.group.filter,
+      quiet: quiet(l.group),
       total: l.group,
       parts: l.parts,
     })),
     total: data,
   }
 }
+
+/** Those without a value and the rest together are no class of their own. */
+const quiet = (g: Group) => (g.other ? 2 : g.id === '' ? 1 : 0)
 
 /** Has the server write the figures as a workbook. */
 async function keepSheet(name: string, sheet: { head: string[]; rows: string[][] }) {

@@ -6,7 +6,7 @@ import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
 import type { Field, Filter, Kind, Rec } from '../client/types'
 import { kindLabel } from '../field/label'
-import { Bar, Space } from '../ui/bar'
+import { Bar, Break, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
 import { useCommands } from '../ui/command'
 import { cx } from '../ui/cx'
@@ -198,13 +198,17 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
     </Empty>
   )
   const selected = selection.count(total.data?.count)
+  const picker = <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
+  const faces = (
+    <FaceMenu kind={kind} face={face} onChange={(to) => change({ face: to, group: undefined, at: undefined, day: undefined }, false)} />
+  )
   return (
     <div className="flex h-full min-h-0 flex-col">
       {selected > 0 ? (
         <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} tools={tools} />
       ) : (
         <Bar title={kindLabel(kind)}>
-          <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
+          {!narrow && picker}
           {hasFacets && !narrow && (
             <IconButton
               icon={PanelLeft}
@@ -220,20 +224,24 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           ) : (
             <FilterButton kind={kind} value={view.where} onChange={setWhere} />
           )}
-          <Space />
-          <FaceMenu
-            kind={kind}
-            face={face}
-            narrow={narrow}
-            onChange={(to) => change({ face: to, group: undefined, at: undefined, day: undefined }, false)}
-          />
+          {!narrow && <Space />}
+          {!narrow && faces}
           {!narrow && !face && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
           {!narrow && (!face || face.as === 'board') && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
-          {tools?.(ask)}
+          {!narrow && tools?.(ask)}
           {!narrow && create}
           {primary}
           {narrow && !primary && canCreate && (
             <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />
+          )}
+          {narrow && (
+            <>
+              <Break />
+              {picker}
+              <Space />
+              {faces}
+              {tools?.(ask)}
+            </>
           )}
         </Bar>
       )}

@@ -10,7 +10,9 @@ export interface PlotProps {
   form: 'bar' | 'line' | 'pie'
   label: string
   labels: string[]
-  series: { name: string; values: (number | null)[] }[]
+  /** 1 for those without a value, 2 for the rest together: drawn in grey. */
+  quiet: number[]
+  series: { name: string; quiet?: number; values: (number | null)[] }[]
   /** Periods stand side by side, names below one another. */
   dated: boolean
   stacked: boolean
@@ -23,14 +25,16 @@ export interface PlotProps {
 // Told apart without telling red from green; each at least 3:1 against its ground.
 const inks = {
   light: {
-    series: ['#2f66d0', '#c96a00', '#0a8a70', '#ad4a8c', '#3790c8', '#b8432f', '#857600', '#68707f'],
+    series: ['#2f66d0', '#c96a00', '#0a8a70', '#ad4a8c', '#3790c8', '#b8432f', '#857600'],
+    quiet: ['', '#878d99', '#656b77'],
     text: '#5c6270',
     ink: '#23262f',
     line: '#e6e8ec',
     panel: '#ffffff',
   },
   dark: {
-    series: ['#6f9dfa', '#eda04a', '#3fc3a3', '#dd8bc2', '#7cc5f0', '#f08d70', '#d3c65a', '#9ba3b0'],
+    series: ['#6f9dfa', '#eda04a', '#3fc3a3', '#dd8bc2', '#7cc5f0', '#f08d70', '#d3c65a'],
+    quiet: ['', '#7d8593', '#a4abb7'],
     text: '#a3a8b3',
     ink: '#e9ebef',
     line: '#32363d',
@@ -67,7 +71,7 @@ export function Plot(p: PlotProps) {
   }, [])
   useEffect(() => {
     chart.current?.setOption(optionOf(p, inks[theme], (box.current?.clientWidth ?? 600) < 480), { notMerge: true })
-  }, [theme, p.form, JSON.stringify([p.labels, p.series, p.stacked, p.label])])
+  }, [theme, p.form, JSON.stringify([p.labels, p.quiet, p.series, p.stacked, p.label])])
   return <div ref={box} role="img" aria-label={p.label} className="h-full w-full" />
 }
 
@@ -97,19 +101,42 @@ function optionOf(p: PlotProps, ink: (typeof inks)['light'], small: boolean): EC
     },
   }
   if (p.form === 'pie') {
+    const shares = p.series[0]?.values.map((v) => v ?? 0) ?? []
+    const whole = shares.reduce((a, b) => a + b, 0) || 1
     return {
       ...base,
+      // Where there is no room beside it, the words stand below.
+      legend: small
+        ? {
+            ...legend(ink, text),
+            type: 'plain',
+            top: undefined,
+            bottom: 0,
+            left: 'center',
+            formatter: (name: string) => `${name}  ${((100 * (shares[p.labels.indexOf(name)] ?? 0)) / whole).toFixed(1)}%`,
+          }
+        : undefined,
       series: [
         {
           type: 'pie',
-          radius: ['44%', '70%'],
+          radius: small ? ['38%', '66%'] : ['44%', '70%'],
           avoidLabelOverlap: true,
           itemStyle: { borderColor: ink.panel, borderWidth: 2 },
-          label: { ...text, color: ink.ink, formatter: small ? '{b}' : '{b}  {d}%' },
-          labelLine: { lineStyle: { color: ink.line } },
+          center: ['50%', small ? '40%' : '50%'],
+          label: {
+            ...text,
+            color: ink.ink,
+            show: !small,
+            formatter: (x: { name: string; percent: number }) => `${x.name}  ${x.percent.toFixed(1)}%`,
+          },
+          labelLine: { show: !small, lineStyle: { color: ink.line } },
           emphasis: { scaleSize: 4 },
           name: p.series[0]?.name,
-          data: p.labels.map((name, i) => ({ name, value: p.series[0]?.values[i] ?? 0 })),
+          data: p.labels.map((name, i) => ({
+            name,
+            value: p.series[0]?.values[i] ?? 0,
+            itemStyle: p.quiet[i] ? { color: ink.quiet[p.quiet[i]] } : undefined,
+          })),
         },
       ],
     }
@@ -135,20 +162,10 @@ function optionOf(p: PlotProps, ink: (typeof inks)['light'], small: boolean): EC
     splitNumber: small ? 3 : 5,
   }
   const several = p.series.length > 1
+  const round = several && p.stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0]
   return {
     ...base,
-    legend: several
-      ? {
-          type: 'scroll',
-          top: 0,
-          left: 0,
-          icon: 'roundRect',
-          itemWidth: 10,
-          itemHeight: 10,
-          textStyle: { ...text, color: ink.ink },
-          pageTextStyle: text,
-        }
-      : undefined,
+    legend: several ? legend(ink, text) : undefined,
     grid: { left: 4, right: 20, top: several ? 36 : 12, bottom: 4, containLabel: true },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
@@ -156,17 +173,33 @@ function optionOf(p: PlotProps, ink: (typeof inks)['light'], small: boolean): EC
       name: s.name,
       type: p.form,
       data: s.values,
+      color: s.quiet ? ink.quiet[s.quiet] : undefined,
       stack: p.form === 'bar' && p.stacked ? 'all' : undefined,
       barMaxWidth: 28,
       barCategoryGap: '32%',
-      itemStyle: p.form === 'bar' ? { borderRadius: several && p.stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0] } : undefined,
+      itemStyle: p.form === 'bar' ? { borderRadius: round } : undefined,
       symbol: 'circle',
-      symbolSize: p.labels.length > 60 ? 0 : 5,
-      showSymbol: p.labels.length <= 60,
+      symbolSize: 5,
+      showSymbol: p.labels.length <= (small ? 20 : 60),
       lineStyle: { width: 2 },
       areaStyle: p.form === 'line' && !several ? { opacity: 0.08 } : undefined,
       connectNulls: false,
     })),
+  }
+}
+
+function legend(ink: (typeof inks)['light'], text: object) {
+  return {
+    type: 'scroll',
+    top: 0,
+    left: 0,
+    icon: 'roundRect',
+    itemWidth: 10,
+    itemHeight: 10,
+    textStyle: { ...text, color: ink.ink },
+    pageTextStyle: text,
+    pageIconColor: ink.ink,
+    pageIconInactiveColor: ink.line,
   }
 }
 

@@ -56,7 +56,7 @@ export function SearchBox({
     },
   ])
   return (
-    <search className="flex h-7 min-w-0 max-w-[520px] flex-[1_1_360px] items-center gap-1.5 rounded-md border border-edge bg-panel pl-2 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent max-md:h-11">
+    <search className="flex h-7 min-w-0 max-w-[520px] flex-[1_1_360px] items-center gap-1.5 rounded-md border border-edge bg-panel pl-2 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent max-md:h-11 max-md:basis-24">
       <Search size={14} aria-hidden className="shrink-0 text-muted" />
       {!narrow && (
         <div className="min-w-0 max-w-[70%]">

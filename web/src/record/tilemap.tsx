@@ -33,7 +33,7 @@ export function TileMap({ label, spots }: { label: string; spots: Spot[] }) {
         {provinces.map((p) => {
           const spot = placed.get(p.code)
           const name = zh ? p.zh : p.en
-          const step = spot?.value ? Math.min(4, Math.floor(Math.sqrt(spot.value / most) * 4.999)) : -1
+          const step = spot?.value ? Math.min(4, Math.floor((spot.value / most) * 4.999)) : -1
           return (
             <li key={p.code} style={{ gridColumn: p.x + 1, gridRow: p.y + 1 }} className="min-w-0">
               {spot?.value ? (

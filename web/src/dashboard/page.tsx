@@ -64,7 +64,7 @@ export function Dashboards() {
       return warn(tell(e))
     }
     go(undefined)
-    say(t('view.dropped', { name: d.name }), { title: t('act.undo'), run: () => bringDashboard(d.id).catch((e) => warn(tell(e))) })
+    say(t('dashboard.dropped', { name: d.name }), { title: t('act.undo'), run: () => bringDashboard(d.id).catch((e) => warn(tell(e))) })
   }
   const more: Item[] = now
     ? [
@@ -130,7 +130,7 @@ export function Dashboards() {
               go(made)
               setEdited(made)
             }
-            say(t('view.saved', { name: a.name }))
+            say(t('dashboard.saved', { name: a.name }))
             setAsking(undefined)
           }}
         />

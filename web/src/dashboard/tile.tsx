@@ -72,7 +72,14 @@ export function TileOf({ saved, side, tall }: { saved?: Saved; side?: ReactNode;
   if (!drawn) return <Rows kind={kind} saved={saved} ask={ask} tall={tall} head={head} />
   const filter = measureOf(kind, drawn).filter
   return (
-    <Suspense fallback={<Skeleton lines={6} />}>
+    <Suspense
+      fallback={
+        <>
+          {head(null)}
+          <Skeleton lines={6} />
+        </>
+      }
+    >
       <Figures
         kind={kind}
         title={saved.name}

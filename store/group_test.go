@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"guike"
 	"guike/record"
@@ -156,6 +157,48 @@ func TestGroups(t *testing.T) {
 		for _, bad := range []record.By{{Field: "payer_name"}, {Field: "nosuch"}, {Field: "amount"}, {Field: "type", Unit: "day"}, {Field: "paid_on", Level: 1}, {Field: "paid_on", Unit: "age"}} {
 			if _, err := db.Groups(ctx, sys, q, []record.By{bad}, nil); !record.Is(err, record.Invalid) {
 				t.Errorf("%v: %v", bad, err)
+			}
+		}
+	})
+}
+
+// Moments are grouped by the days of the workspace's zone, and references beyond a limit are one group more.
+func TestGroupsByMoment(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, sys := t.Context(), record.SystemScope("test")
+		var recs []record.Record
+		for _, at := range []string{"2025-12-31T15:59:59Z", "2025-12-31T16:00:00Z", "2026-01-01T15:59:59Z", "2026-03-01T00:00:00Z", "1969-12-31T12:00:00Z", ""} {
+			a := &guike.Activity{Type: "call", Subject: "x" + at}
+			if at != "" {
+				m, err := time.Parse(time.RFC3339, at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				a.HappenedAt = record.At(m)
+			}
+			recs = append(recs, a)
+		}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error { return tx.Create(ctx, recs...) }); err != nil {
+			t.Fatal(err)
+		}
+		for by, want := range map[record.By]string{
+			{Field: "happened_at", Unit: "day"}:            "1969-12-31:1 2025-12-31:1 2026-01-01:2 2026-03-01:1 :1 ",
+			{Field: "happened_at", Unit: "quarter"}:        "1969-Q4:1 2025-Q4:1 2026-Q1:3 :1 ",
+			{Field: "happened_at", Unit: "year", Limit: 1}: "2026:3 :1 *:2 ",
+		} {
+			b, err := db.Groups(ctx, sys, store.Query{Kind: "activity"}, []record.By{by}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			have := ""
+			for _, g := range b.Axes[0] {
+				have += fmt.Sprintf("%s:%d ", g.ID, g.Count)
+				if n, _, err := db.Count(ctx, sys, store.Query{Kind: "activity", Filter: g.Filter}, nil); err != nil || n != g.Count {
+					t.Errorf("%v: the filter of %s keeps %d of %d: %v", by, g.ID, n, g.Count, err)
+				}
+			}
+			if have != want {
+				t.Errorf("%v: %s, want %s", by, have, want)
 			}
 		}
 	})

@@ -184,7 +184,7 @@ function Grid({ dashboard, editing, onEdit }: { dashboard: Dashboard; editing: b
           )}
         </Empty>
       )}
-      <ul ref={box} className="grid grid-cols-1 gap-3 auto-rows-[168px] md:grid-cols-2 lg:grid-cols-4 print:block">
+      <ul ref={box} className="grid grid-cols-1 gap-3 auto-rows-[168px] md:grid-cols-2 lg:grid-cols-4">
         {tiles.map((tile, i) => {
           const saved = views.find((v) => v.id === tile.view)
           const name = saved?.name ?? t('dashboard.unseen')
@@ -194,7 +194,7 @@ function Grid({ dashboard, editing, onEdit }: { dashboard: Dashboard; editing: b
               data-place={editing ? i : undefined}
               onPointerDown={editing ? (e) => (e.target as HTMLElement).closest('header') && carry.start(e, String(i)) : undefined}
               className={cx(
-                'flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border bg-panel print:mb-4',
+                'flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border bg-panel',
                 wide[tile.wide],
                 tall[tile.tall],
                 editing && '[&>header]:cursor-grab [&>header]:touch-manipulation',

@@ -8,6 +8,7 @@ import { useDimension } from '../field/category'
 import { group as digits, money } from '../field/format'
 import { fieldLabel, kindLabel } from '../field/label'
 import { IconButton } from '../ui/button'
+import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
 import { warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
@@ -126,7 +127,10 @@ export function Figures({
       )
     const lying = shownAs === 'bar' && !isDated(fields[0])
     return (
-      <div className="h-full min-h-52 p-3" style={lying ? { height: `max(100%, ${56 + table.rows.length * 18}px)` } : undefined}>
+      <div
+        className={cx('h-full min-h-52 p-3', !title && 'print:h-[140mm]!')}
+        style={lying ? { height: `max(100%, ${56 + table.rows.length * 18}px)` } : undefined}
+      >
         <Suspense fallback={<Skeleton lines={8} />}>
           <Plot
             form={shownAs}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"guike/record"
 )
@@ -79,53 +80,46 @@ func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by []recor
 		}
 	}
 	found := map[[2]string]*Part{}
-	if err := r.parts(ctx, s, axes, nil, found); err != nil {
+	if err := r.parts(ctx, s, axes, fields, found); err != nil {
 		return nil, err
-	}
-	for _, f := range fields {
-		if err := r.parts(ctx, s, axes, f, found); err != nil {
-			return nil, err
-		}
 	}
 	return breakdown(axes, found), nil
 }
 
-// parts counts, or adds up a field, by the axes' keys.
-func (r reader) parts(ctx context.Context, s *selection, axes []*axis, f *record.Field, found map[[2]string]*Part) error {
+// parts counts and adds up by the axes' keys, in one pass; currencies are grouped by, so that no sum mixes them.
+func (r reader) parts(ctx context.Context, s *selection, axes []*axis, fields []*record.Field, found map[[2]string]*Part) error {
 	src := s.source()
 	w, wargs := compile(s.d, s.cond, "t")
 	var args []any
-	list, group := "", ""
-	for i, a := range axes {
-		list += a.key + ", "
-		group += fmt.Sprintf("%d, ", i+1)
+	var list, group []string
+	for _, a := range axes {
+		list = append(list, a.key)
+		group = append(group, fmt.Sprint(len(list)))
 		args = append(args, a.args...)
 	}
-	unit, sum, there := "''", "0", "1 = 1"
-	if f != nil {
+	list = append(list, "count(*)")
+	for _, f := range fields {
 		col := "t." + quote(f.Name)
-		sum, there = "CAST(sum("+col+") AS bigint)", col+" IS NOT NULL"
 		switch f.Type {
 		case record.Float:
-			sum = "sum(" + col + ")"
+			list = append(list, "''", "count("+col+")", "sum("+col+")")
 		case record.MoneyType:
-			unit = "t." + quote(f.Name+"_cur")
-			there = unit + " <> ''"
+			list = append(list, "t."+quote(f.Name+"_cur"), "count(*)", "CAST(sum("+col+") AS bigint)")
+			group = append(group, fmt.Sprint(len(list)-2))
+		default:
+			list = append(list, "''", "count("+col+")", "CAST(sum("+col+") AS bigint)")
 		}
 	}
-	group += fmt.Sprint(len(axes) + 1)
-	sql := fmt.Sprintf("SELECT %s%s, count(*), %s FROM %s WHERE %s AND %s GROUP BY %s ORDER BY %s", list, unit, sum, src.from, w, there, group, group)
-	if f == nil && len(axes) == 0 {
-		sql = fmt.Sprintf("SELECT '', count(*), 0 FROM %s WHERE %s", src.from, w)
+	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(list, ", "), src.from, w)
+	if len(group) > 0 {
+		by := strings.Join(group, ", ")
+		sql += " GROUP BY " + by + " ORDER BY " + by
 	}
-	cells := make([]cell, len(axes)+2)
-	var n int64
-	dst := make([]any, 0, len(axes)+3)
-	for i := range axes {
-		dst = append(dst, &cells[i])
+	cells := make([]cell, len(list))
+	dst := make([]any, len(list))
+	for i := range cells {
+		dst[i] = &cells[i]
 	}
-	cur, total := &cells[len(axes)], &cells[len(axes)+1]
-	dst = append(dst, cur, &n, total)
 	return r.each(ctx, sql, append(append(args, src.args...), wargs...), func(rows Rows) error {
 		if err := rows.Scan(dst...); err != nil {
 			return err
@@ -139,17 +133,18 @@ func (r reader) parts(ctx context.Context, s *selection, axes []*axis, f *record
 			p = &Part{}
 			found[at] = p
 		}
-		if f == nil {
-			p.Count += n
-			return nil
+		p.Count += cells[len(axes)].n
+		for i, f := range fields {
+			one := cells[len(axes)+1+3*i:]
+			cur, n, sum := one[0].s, one[1].n, one[2]
+			t := Total{Field: f.Name, Money: record.Money{Minor: sum.n, Currency: cur}, Count: n}
+			if f.Type == record.Float {
+				t.Money.Minor, t.Float = 0, math.Float64frombits(uint64(sum.n))
+			}
+			if !sum.null && n > 0 && (f.Type != record.MoneyType || cur != "") {
+				p.add(t)
+			}
 		}
-		t := Total{Field: f.Name, Money: record.Money{Currency: cur.s}, Count: n}
-		if f.Type == record.Float {
-			t.Float = math.Float64frombits(uint64(total.n))
-		} else {
-			t.Money.Minor = total.n
-		}
-		p.add(t)
 		return nil
 	})
 }

@@ -23,15 +23,18 @@ export function TileOf({ saved, side, tall }: { saved?: Saved; side?: ReactNode;
   const kinds = useKinds()
   const navigate = useNavigate()
   const kind = kinds.find((k) => k.kind === saved?.of)
-  if (!saved || !kind)
+  // What it stands on may be gone, or hidden from this person: another figure under its name would be wrong.
+  const stands = [...(saved?.face?.by ?? []).map((b) => b.field), saved?.face?.sum].filter((n) => n !== undefined && n !== '')
+  const sound = stands.every((n) => kind?.fields.some((f) => f.name === n))
+  if (!saved || !kind || !sound)
     return (
       <>
         <header className="flex h-10 shrink-0 items-center gap-2 pl-3 pr-1.5 text-muted">
           <EyeOff size={14} aria-hidden />
-          <h2 className="min-w-0 flex-1 truncate text-sm font-normal">{t('dashboard.unseen')}</h2>
+          <h2 className="min-w-0 flex-1 truncate text-sm font-normal">{saved?.name ?? t('dashboard.unseen')}</h2>
           {side}
         </header>
-        <p className="px-3 text-xs text-muted">{t('dashboard.unseen_note')}</p>
+        <p className="px-3 text-xs text-muted">{t(saved && kind ? 'dashboard.unsound_note' : 'dashboard.unseen_note')}</p>
       </>
     )
   const address = cleanView({ ...addressOf(saved) } as Record<string, unknown>)

@@ -15,6 +15,7 @@ import { Empty, Skeleton } from '../ui/wait'
 import { Crosstab, sheetOf, type Table } from './crosstab'
 import { currencies, drawn, isDated, linesOf, measureOf, said } from './face'
 import { type Group, groupTitle, useBreakdown } from './group'
+import { named } from './names'
 import { TileMap } from './tilemap'
 
 const Plot = lazy(() => import('./plot').then((m) => ({ default: m.Plot })))
@@ -185,6 +186,8 @@ function tableOf(
   data: NonNullable<ReturnType<typeof useBreakdown>['data']>,
 ): Table {
   const [first, second] = fields
+  // Chips say later whose rows a figure led to.
+  for (const [i, f] of fields.entries()) if (f.type === 'ref') for (const g of data.axes[i]?.groups ?? []) if (g.title) named(g.id, g.title)
   return {
     corner: first ? fieldLabel(kind.kind, first) : '',
     columns: (data.axes[1]?.groups ?? []).map((g) => ({

@@ -18,6 +18,7 @@ var Kinds = []*record.Kind{
 	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
 	verbs("comments", "cmt", func() record.Record { return new(Comment) }),
 	verbs("views", "viw", func() record.Record { return new(View) }),
+	verbs("dashboards", "dsh", func() record.Record { return new(Dashboard) }),
 	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),
 	verbs("categories", "cat", func() record.Record { return new(Category) }),
 	verbs("rules", "rul", func() record.Record { return new(Rule) }),

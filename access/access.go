@@ -178,8 +178,8 @@ func (g Grants) scope() record.Scope {
 			sc.Grants[k] = a.grant()
 		}
 	}
-	// Views reach people by their audience and not by who made them: only their own verbs read them.
-	sc.Grants["view"] = record.Grant{}
+	// Views and dashboards reach people by their audience and not by who made them: only their own verbs read them.
+	sc.Grants["view"], sc.Grants["dashboard"] = record.Grant{}, record.Grant{}
 	// Comments reach who reads the record that they speak of, the same way.
 	sc.Grants["comment"] = record.Grant{}
 	return sc

@@ -29,6 +29,7 @@ func (s *Server) exchange() {
 	s.add(route{method: "GET", path: "/imports/{id}/progress", summary: "Where a run or an undo stands", out: schema[exchange.Counts](s), do: func(c *call) (any, error) { return s.Port.Progress(c, c.scope, c.id()) }})
 	s.add(route{method: "GET", path: "/imports/{id}/reasons", summary: "What was wrong, counted", out: schema[reasonsOf](s), do: (*call).importReasons})
 	s.add(route{method: "GET", path: "/imports/{id}/issues", summary: "What was wrong, row by row", out: schema[issues](s), query: []string{"severity", "column", "reason", "limit", "cursor"}, do: (*call).importIssues})
+	s.add(route{method: "POST", path: "/summaries", summary: "A small table as a workbook", in: schema[exchange.Summary](s), raw: true, do: (*call).summary})
 	s.add(route{method: "GET", path: "/imports/{id}/rejects", summary: "The rows that were not taken, in the file's own shape", raw: true, query: []string{"lang"}, do: (*call).rejects})
 }
 
@@ -215,6 +216,14 @@ type Output struct {
 	Find
 	Format string `json:"format,omitempty"` // csv, xlsx, ndjson
 	Lang   string `json:"lang,omitempty"`   // heads the columns as people call them; absent: by the fields' names
+}
+
+func (c *call) summary() (any, error) {
+	t, err := decode[exchange.Summary](c)
+	if err != nil {
+		return nil, err
+	}
+	return c.file("summary.xlsx", exchange.Formats["xlsx"], t.Write)
 }
 
 func (c *call) export(kind string) (any, error) {

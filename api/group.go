@@ -2,20 +2,40 @@ package api
 
 import (
 	"fmt"
+	"strconv"
 
 	"guike/record"
+	"guike/store"
 )
 
 type grouped struct {
-	Data []group `json:"data"`
-	More bool    `json:"has_more" doc:"the smallest groups are left out"`
+	Part
+	Axes      []groupAxis `json:"axes" doc:"one for each member of by"`
+	Crossings []crossing  `json:"crossings" doc:"of two axes: what lies in a group of both; what is not there is empty"`
+}
+
+// A Part is some of the records: how many, and what they come to.
+type Part struct {
+	Count int64      `json:"count"`
+	Sums  []groupSum `json:"sums"`
+}
+
+type groupAxis struct {
+	Field  string  `json:"field"`
+	Groups []group `json:"groups"`
 }
 
 type group struct {
-	ID    string     `json:"id" doc:"the value; of a day its month; none where empty"`
-	Title string     `json:"title"`
-	Count int64      `json:"count"`
-	Sums  []groupSum `json:"sums"`
+	ID     string        `json:"id" doc:"the value; of a day its period; \"\" of those that have none; \"*\" of what the limit left no place for"`
+	Title  string        `json:"title"`
+	Other  bool          `json:"other,omitempty" doc:"what the limit left no place for, together"`
+	Filter record.Filter `json:"filter" doc:"keeps just these records, beside what was asked"`
+	Part
+}
+
+type crossing struct {
+	At [2]int `json:"at" doc:"places in the two axes"`
+	Part
 }
 
 type groupSum struct {
@@ -30,7 +50,7 @@ func (c *call) groups(kind string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	gs, more, err := c.s.db.Groups(c, c.scope, f.query(kind), f.By, f.Sum)
+	b, err := c.s.db.Groups(c, c.scope, f.query(kind), f.By, f.Sum)
 	if err != nil {
 		return nil, err
 	}
@@ -42,34 +62,48 @@ func (c *call) groups(kind string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	by := k.Field(f.By)
-	if by.Type == record.Ref {
-		var ids []record.ID
-		for _, g := range gs {
-			ids = append(ids, record.ID(g.ID))
-		}
-		if err := rd.learn(map[string][]record.ID{by.Ref: ids}); err != nil {
-			return nil, err
-		}
-	}
-	out := grouped{Data: []group{}, More: more}
-	for _, g := range gs {
-		x := group{ID: g.ID, Title: g.Title, Count: g.Count, Sums: []groupSum{}}
+	out := grouped{Part: partOf(k, b.Part), Axes: []groupAxis{}, Crossings: []crossing{}}
+	for i, gs := range b.Axes {
+		by := k.Field(f.By[i].Field)
 		if by.Type == record.Ref {
-			x.Title = rd.titles[by.Ref][record.ID(g.ID)]
-		}
-		for _, t := range g.Totals {
-			if t.Money.Currency == "" { // a whole number
-				x.Sums = append(x.Sums, groupSum{Field: t.Field, Amount: fmt.Sprint(t.Money.Minor), Average: fmt.Sprintf("%.2f", float64(t.Money.Minor)/float64(max(t.Count, 1)))})
-				continue
+			var ids []record.ID
+			for _, g := range gs {
+				ids = append(ids, record.ID(g.ID))
 			}
-			mean := t.Money
-			mean.Minor = average(t.Money.Minor, t.Count)
-			x.Sums = append(x.Sums, groupSum{t.Field, t.Money.Currency, t.Money.Decimal(), mean.Decimal()})
+			if err := rd.learn(map[string][]record.ID{by.Ref: ids}); err != nil {
+				return nil, err
+			}
 		}
-		out.Data = append(out.Data, x)
+		a := groupAxis{Field: by.Name, Groups: []group{}}
+		for _, g := range gs {
+			if by.Type == record.Ref {
+				g.Title = rd.titles[by.Ref][record.ID(g.ID)]
+			}
+			a.Groups = append(a.Groups, group{ID: g.ID, Title: g.Title, Other: g.Other, Filter: g.Filter, Part: partOf(k, g.Part)})
+		}
+		out.Axes = append(out.Axes, a)
+	}
+	for _, x := range b.Crossings {
+		out.Crossings = append(out.Crossings, crossing{At: x.At, Part: partOf(k, x.Part)})
 	}
 	return out, nil
+}
+
+func partOf(k *record.Kind, p store.Part) Part {
+	out := Part{Count: p.Count, Sums: []groupSum{}}
+	for _, t := range p.Totals {
+		switch k.Field(t.Field).Type {
+		case record.Int:
+			out.Sums = append(out.Sums, groupSum{Field: t.Field, Amount: fmt.Sprint(t.Money.Minor), Average: fmt.Sprintf("%.2f", float64(t.Money.Minor)/float64(max(t.Count, 1)))})
+		case record.Float:
+			out.Sums = append(out.Sums, groupSum{Field: t.Field, Amount: strconv.FormatFloat(t.Float, 'f', -1, 64), Average: fmt.Sprintf("%.2f", t.Float/float64(max(t.Count, 1)))})
+		default:
+			mean := t.Money
+			mean.Minor = average(t.Money.Minor, t.Count)
+			out.Sums = append(out.Sums, groupSum{t.Field, t.Money.Currency, t.Money.Decimal(), mean.Decimal()})
+		}
+	}
+	return out
 }
 
 // average rounds half away from zero.

@@ -33,7 +33,7 @@ type Find struct {
 	Trash  bool          `json:"trash,omitempty"`
 	Sum    []string      `json:"sum,omitempty"`
 	Fields []string      `json:"fields,omitempty"`
-	By     string        `json:"by,omitempty" doc:"of :groups"`
+	By     []record.By   `json:"by,omitempty" doc:"of :groups: up to two fields"`
 }
 
 func (f Find) query(kind string) store.Query {
@@ -103,7 +103,7 @@ func (s *Server) records(k *record.Kind) {
 	}})
 	s.add(route{method: "POST", path: base + ":count", summary: "Count and add up " + k.Plural, in: find, out: schema[counted](s), do: func(c *call) (any, error) { return c.count(kind) }})
 	s.add(route{method: "POST", path: base + ":marks", summary: "Places spread over all " + k.Plural + " that a filter keeps", in: find, out: schema[marked](s), do: func(c *call) (any, error) { return c.marks(kind) }})
-	s.add(route{method: "POST", path: base + ":groups", summary: "Group " + k.Plural + " by a field's values, with sums", in: find, out: schema[grouped](s), do: func(c *call) (any, error) { return c.groups(kind) }})
+	s.add(route{method: "POST", path: base + ":groups", summary: "Take " + k.Plural + " apart by the values of up to two fields, with sums", in: find, out: schema[grouped](s), do: func(c *call) (any, error) { return c.groups(kind) }})
 	s.add(route{method: "POST", path: base + ":facets", summary: "Count " + k.Plural + " by the values of fields", in: find, out: schema[facets](s), do: func(c *call) (any, error) { return c.facets(kind) }})
 	s.add(route{method: "GET", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", raw: true, query: []string{"format", "filter", "q", "sort", "lang"}, do: func(c *call) (any, error) { return c.export(kind) }})
 	s.add(route{method: "POST", path: base + ":export", summary: "All " + k.Plural + " that a filter keeps, as a file", in: schema[Output](s), raw: true, do: func(c *call) (any, error) { return c.export(kind) }})

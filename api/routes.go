@@ -11,7 +11,8 @@ func (s *Server) routes() {
 		panic(err) // a DB that was opened has a catalogue
 	}
 	for _, k := range cat.Kinds() {
-		if k.Name == "dimension" || k.Name == "category" || k.Name == "rule" || k.Name == "token" || k.Name == "setting" || k.Name == "proposal" || k.Name == "view" || k.Name == "comment" {
+		switch k.Name {
+		case "dimension", "category", "rule", "token", "setting", "proposal", "view", "dashboard", "comment":
 			continue // these have shapes of their own
 		}
 		s.served[k.Name] = true

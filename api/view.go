@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"guike"
 	"guike/record"
 	"guike/store"
@@ -13,27 +15,34 @@ import (
 
 // views adds the routes of named ways of looking at a list.
 func (s *Server) views() {
-	s.add(route{method: "GET", path: "/views", summary: "Views of a kind that reach me; first is where my list begins", out: schema[seenViews](s), query: []string{"of"}, do: (*call).views})
-	s.add(route{method: "POST", path: "/views", summary: "Keep a view", in: schema[viewMembers](s), out: schema[made](s), status: http.StatusCreated, do: func(c *call) (any, error) {
-		values, err := c.viewValues()
+	s.add(route{method: "GET", path: "/views", summary: "Views of a kind, or of all, that reach me; first is where my list begins", out: schema[seenViews](s), query: []string{"of"}, do: (*call).views})
+	s.kept("view", "/views", schema[viewMembers](s), func() record.Record { return new(guike.View) })
+	s.add(route{method: "GET", path: "/dashboards", summary: "Dashboards that reach me", out: schema[seenDashboards](s), do: (*call).dashboards})
+	s.kept("dashboard", "/dashboards", schema[dashboardMembers](s), func() record.Record { return new(guike.Dashboard) })
+}
+
+// kept adds the routes by which a view or a dashboard is written.
+func (s *Server) kept(kind, base string, in *huma.Schema, empty func() record.Record) {
+	s.add(route{method: "POST", path: base, summary: "Keep a " + kind, in: in, out: schema[made](s), status: http.StatusCreated, do: func(c *call) (any, error) {
+		values, err := c.keptValues(kind)
 		if err != nil {
 			return nil, err
 		}
-		k, err := c.kind("view")
+		k, err := c.kind(kind)
 		if err != nil {
 			return nil, err
 		}
-		v := new(guike.View)
+		r := empty()
 		for name, x := range values {
-			k.Set(v, name, x)
+			k.Set(r, name, x)
 		}
-		if err := view.Make(c, c.s.db, c.scope, v); err != nil {
+		if err := view.Make(c, c.s.db, c.scope, r); err != nil {
 			return nil, err
 		}
-		return made{ID: string(v.ID)}, nil
+		return made{ID: string(r.Head().ID)}, nil
 	}})
-	s.add(route{method: "PATCH", path: "/views/{id}", summary: "Change a view of mine", in: schema[viewMembers](s), do: func(c *call) (any, error) {
-		values, err := c.viewValues()
+	s.add(route{method: "PATCH", path: base + "/{id}", summary: "Change a " + kind + " of mine", in: in, do: func(c *call) (any, error) {
+		values, err := c.keptValues(kind)
 		if err != nil {
 			return nil, err
 		}
@@ -41,11 +50,10 @@ func (s *Server) views() {
 		if err != nil {
 			return nil, err
 		}
-		_, err = view.Change(c, c.s.db, c.scope, c.id(), store.Patch{Values: values, Since: since})
-		return nil, err
+		return nil, view.Change(c, c.s.db, c.scope, kind, c.id(), store.Patch{Values: values, Since: since})
 	}})
-	s.add(route{method: "DELETE", path: "/views/{id}", summary: "Put a view of mine into the trash", do: func(c *call) (any, error) { return nil, view.Drop(c, c.s.db, c.scope, c.id()) }})
-	s.add(route{method: "POST", path: "/views/{id}/restore", summary: "Take a view of mine out of the trash", do: func(c *call) (any, error) { return nil, view.Restore(c, c.s.db, c.scope, c.id()) }})
+	s.add(route{method: "DELETE", path: base + "/{id}", summary: "Put a " + kind + " of mine into the trash", do: func(c *call) (any, error) { return nil, view.Drop(c, c.s.db, c.scope, kind, c.id()) }})
+	s.add(route{method: "POST", path: base + "/{id}/restore", summary: "Take a " + kind + " of mine out of the trash", do: func(c *call) (any, error) { return nil, view.Restore(c, c.s.db, c.scope, kind, c.id()) }})
 }
 
 // viewMembers is what a view is made of.
@@ -57,14 +65,24 @@ type viewMembers struct {
 	Sort        string          `json:"sort,omitempty"`
 	Columns     []string        `json:"columns,omitempty"`
 	Layout      json.RawMessage `json:"layout,omitempty" doc:"the client's own"`
+	Face        *guike.Face     `json:"face,omitempty" doc:"how it is shown; a grid where absent"`
 	Shared      bool            `json:"shared,omitempty"`
 	Roles       []string        `json:"roles,omitempty" doc:"the audience; with no role and no department it is everyone"`
 	Departments []string        `json:"departments,omitempty"`
 	Standard    bool            `json:"standard,omitempty" doc:"where its audience's list begins"`
 }
 
-func (c *call) viewValues() (map[string]record.Value, error) {
-	values, err := c.members("view")
+// dashboardMembers is what a dashboard is made of.
+type dashboardMembers struct {
+	Name        string       `json:"name,omitempty"`
+	Tiles       []guike.Tile `json:"tiles,omitempty" doc:"views with their sizes, in reading order, on four columns"`
+	Shared      bool         `json:"shared,omitempty"`
+	Roles       []string     `json:"roles,omitempty" doc:"the audience; with no role and no department it is everyone"`
+	Departments []string     `json:"departments,omitempty"`
+}
+
+func (c *call) keptValues(kind string) (map[string]record.Value, error) {
+	values, err := c.members(kind)
 	for name := range values {
 		if slices.Contains([]string{"owner", "department", "status"}, name) {
 			return nil, record.FieldError(name, "error.read_only")
@@ -79,6 +97,7 @@ type seenViews struct {
 
 type seenView struct {
 	ID          string          `json:"id"`
+	Of          string          `json:"of"`
 	Version     int64           `json:"version"`
 	Name        string          `json:"name"`
 	Filter      json.RawMessage `json:"filter"`
@@ -86,6 +105,7 @@ type seenView struct {
 	Sort        string          `json:"sort"`
 	Columns     json.RawMessage `json:"columns"`
 	Layout      json.RawMessage `json:"layout"`
+	Face        json.RawMessage `json:"face"`
 	Shared      bool            `json:"shared"`
 	Roles       json.RawMessage `json:"roles"`
 	Departments json.RawMessage `json:"departments"`
@@ -113,8 +133,48 @@ func (c *call) views() (any, error) {
 	}
 	out := seenViews{Data: []seenView{}}
 	for _, v := range vs {
-		out.Data = append(out.Data, seenView{ID: string(v.ID), Version: v.Version, Name: v.Name, Filter: rawOr(v.Filter), Words: v.Words, Sort: v.Sort, Columns: rawOr(v.Columns), Layout: rawOr(v.Layout),
+		out.Data = append(out.Data, seenView{ID: string(v.ID), Of: v.Of, Version: v.Version, Name: v.Name, Filter: rawOr(v.Filter), Words: v.Words, Sort: v.Sort, Columns: rawOr(v.Columns), Layout: rawOr(v.Layout), Face: rawOr(v.Face),
 			Shared: v.Shared, Roles: rawOr(v.Roles), Departments: rawOr(v.Departments), Standard: v.Standard, By: rd.ref("user", v.Owner), Mine: v.Mine, First: v.First})
+	}
+	return out, nil
+}
+
+type seenDashboards struct {
+	Data []seenDashboard `json:"data"`
+}
+
+type seenDashboard struct {
+	ID          string          `json:"id"`
+	Version     int64           `json:"version"`
+	Name        string          `json:"name"`
+	Tiles       []guike.Tile    `json:"tiles"`
+	Shared      bool            `json:"shared"`
+	Roles       json.RawMessage `json:"roles"`
+	Departments json.RawMessage `json:"departments"`
+	By          *ref            `json:"by"`
+	Mine        bool            `json:"mine" doc:"the caller may change it"`
+}
+
+func (c *call) dashboards() (any, error) {
+	ds, err := view.Dashboards(c, c.s.db, c.scope)
+	if err != nil {
+		return nil, err
+	}
+	rd, err := c.renderer()
+	if err != nil {
+		return nil, err
+	}
+	var owners []record.ID
+	for _, d := range ds {
+		owners = append(owners, d.Owner)
+	}
+	if err := rd.learn(map[string][]record.ID{"user": owners}); err != nil {
+		return nil, err
+	}
+	out := seenDashboards{Data: []seenDashboard{}}
+	for _, d := range ds {
+		out.Data = append(out.Data, seenDashboard{ID: string(d.ID), Version: d.Version, Name: d.Name, Tiles: append([]guike.Tile{}, d.Tiles...), Shared: d.Shared,
+			Roles: rawOr(d.Roles), Departments: rawOr(d.Departments), By: rd.ref("user", d.Owner), Mine: d.Mine})
 	}
 	return out, nil
 }

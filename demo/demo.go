@@ -159,6 +159,9 @@ func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []reco
 	if err := f.some(first, 0); err != nil {
 		return err
 	}
+	if err := f.glance(); err != nil {
+		return err
+	}
 	if err := f.some(Size{Customers: size.Customers - first.Customers, Orders: size.Orders - first.Orders, Receipts: size.Receipts - first.Receipts}, first.Orders); err != nil {
 		return err
 	}

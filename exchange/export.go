@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"guike/record"
@@ -278,4 +279,41 @@ func quoted(s string) string {
 		return `""` // a text always has a JSON form
 	}
 	return string(b)
+}
+
+// maxLines bounds the rows of a Summary.
+const maxLines = 10_000
+
+// A Summary is a small table as somebody sees it: figures that were added up, not records.
+type Summary struct {
+	Head []string   `json:"head"`
+	Rows [][]string `json:"rows"`
+}
+
+// Write writes the table as a workbook; what reads as a number is one.
+func (t Summary) Write(w io.Writer) error {
+	if len(t.Rows) > maxLines {
+		return record.FieldError("rows", "error.too_many")
+	}
+	s, err := newXLSX(w)
+	if err != nil {
+		return err
+	}
+	if err := s.head(t.Head); err != nil {
+		return err
+	}
+	for _, r := range t.Rows {
+		line := make([]datum, len(r))
+		for i, text := range r {
+			_, err := strconv.ParseFloat(text, 64)
+			line[i] = datum{text: text, number: err == nil && i > 0} // the first column names: 2026 is no amount there
+		}
+		if len(r) > len(t.Head) {
+			return record.FieldError("rows", "error.not_a_list")
+		}
+		if err := s.row(line); err != nil {
+			return err
+		}
+	}
+	return s.end()
 }

@@ -13,6 +13,8 @@ import (
 	"guike/record"
 	"guike/store"
 	"guike/store/storetest"
+
+	"github.com/xuri/excelize/v2"
 )
 
 var nasty = []string{"=1+1", "-5", "+8613800000000", "@SUM(A1)", "'=x", "''@y", "a,b", `say "hi"`, "第一行\n第二行", "ends\r\nhere", "１２３", "NULL", "合计", "total", "-", "是", "2024年3月5日", "0012",
@@ -199,4 +201,28 @@ func snapshot(t *testing.T, db *store.DB, k *record.Kind, ids []record.ID) map[r
 		out[r.Head().ID] = k.Values(r)
 	}
 	return out
+}
+
+// A summary becomes a workbook whose figures are numbers, and whose words are never run.
+func TestSummary(t *testing.T) {
+	var b bytes.Buffer
+	if err := (exchange.Summary{Head: []string{"年", "合计"}, Rows: [][]string{{"2026", "491300.00"}, {"=1+1", "CNY 1 + USD 2"}}}).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeUnset, "A3": excelize.CellTypeInlineString, "B3": excelize.CellTypeInlineString} {
+		if have, err := f.GetCellType("Sheet1", cell); err != nil || have != want {
+			t.Errorf("%s is of type %v, want %v: %v", cell, have, want, err)
+		}
+	}
+	if v, err := f.GetCellValue("Sheet1", "B2"); err != nil || v != "491300" {
+		t.Errorf("%q, %v", v, err)
+	}
+	if err := (exchange.Summary{Head: []string{"a"}, Rows: [][]string{{"1", "2"}}}).Write(&b); !record.Is(err, record.Invalid) {
+		t.Errorf("a row longer than its head: %v", err)
+	}
 }

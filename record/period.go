@@ -11,7 +11,7 @@ import (
 // A Span is days, the first in, the last out.
 type Span struct{ From, To time.Time } // midnights UTC that stand for days
 
-// Period answers the days of a named period ("this_month", "2026", "2026-Q3", "2026-08", "2026-08-01") as of today in a zone.
+// Period answers the days of a named period ("this_month", "2026", "2026-Q3", "2026-08", "2026-W33", "2026-08-01") as of today in a zone.
 func Period(name string, now time.Time, zone *time.Location) (Span, error) {
 	y, m, d := now.In(zone).Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
@@ -53,6 +53,15 @@ func Period(name string, now time.Time, zone *time.Location) (Span, error) {
 			return Span{day(y, m, 1), day(y, m+3, 1)}, nil
 		}
 	}
+	if len(name) == 8 && name[4:6] == "-W" { // ISO 8601: the first week has the year's first Thursday
+		y, err := strconv.Atoi(name[:4])
+		n, err2 := strconv.Atoi(name[6:])
+		first := day(y, 1, 4)
+		first = first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
+		if from := first.AddDate(0, 0, 7*(n-1)); err == nil && err2 == nil && y > 0 && n > 0 && Bucket(from, "week") == name {
+			return Span{from, from.AddDate(0, 0, 7)}, nil
+		}
+	}
 	if t, err := time.Parse("2006", name); err == nil && t.Year() > 0 {
 		return Span{t, t.AddDate(1, 0, 0)}, nil
 	}
@@ -63,6 +72,25 @@ func Period(name string, now time.Time, zone *time.Location) (Span, error) {
 		return Span{t, t.AddDate(0, 0, 1)}, nil
 	}
 	return Span{}, fmt.Errorf("error.no_such_period")
+}
+
+// Units are the lengths of time by which days are grouped.
+var Units = []string{"day", "week", "month", "quarter", "year"}
+
+// Bucket names the period of a unit that a day lies in, as Period reads it.
+func Bucket(day time.Time, unit string) string {
+	switch unit {
+	case "day":
+		return day.Format(time.DateOnly)
+	case "week":
+		y, w := day.ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", y, w)
+	case "quarter":
+		return fmt.Sprintf("%04d-Q%d", day.Year(), (int(day.Month())+2)/3)
+	case "year":
+		return day.Format("2006")
+	}
+	return day.Format("2006-01")
 }
 
 func (b *binder) period(fd *Field, raw json.RawMessage) (Cond, error) {

@@ -176,6 +176,12 @@ func BenchmarkStore(b *testing.B) {
 				b.ReportMetric(float64(n), "rows")
 				b.ReportMetric(float64(w.db.ColumnBytes("receipt"))/float64(rows()), "bytes/record")
 			})
+			b.Run("taken apart by a category and by month, with sums", func(b *testing.B) {
+				timed(b, func() error {
+					_, err := w.db.Groups(ctx, system(), store.Query{Kind: "receipt"}, []record.By{{Field: "d_d"}, {Field: "paid_on"}}, []string{"amount"})
+					return err
+				})
+			})
 			b.Run("one receipt created, logged, flushed", func(b *testing.B) {
 				timed(b, func() error {
 					r := &guike.Receipt{Type: "slip", PaidOn: "2026-01-01", Amount: record.Money{Minor: 1, Currency: "CNY"}}

@@ -3,6 +3,7 @@ package view_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"guike"
@@ -34,7 +35,7 @@ func TestAudience(t *testing.T) {
 			u.Department = dep
 			make(u)
 			all := record.Grant{Read: record.Everything, Create: record.Everything, Update: record.Everything, Delete: record.Everything}
-			return record.Scope{User: u.ID, Name: name, Home: dep, Other: all, Rules: rules, Grants: map[string]record.Grant{"view": {}}, Masked: map[string][]string{"customer": {"phone"}}}
+			return record.Scope{User: u.ID, Name: name, Home: dep, Other: all, Rules: rules, Grants: map[string]record.Grant{"view": {}, "dashboard": {}}, Masked: map[string][]string{"customer": {"phone"}}}
 		}
 		chief, seller, server := scope("chief", "manager", company.ID, true), scope("seller", "member", sales.ID, false), scope("server", "viewer", service.ID, false)
 		keep := func(sc record.Scope, v guike.View) record.ID {
@@ -76,7 +77,7 @@ func TestAudience(t *testing.T) {
 		sees(server, "a all! c service d company ")
 
 		set := func(sc record.Scope, id record.ID, name string, v record.Value) error {
-			_, err := view.Change(ctx, db, sc, id, store.Patch{Values: map[string]record.Value{name: v}})
+			err := view.Change(ctx, db, sc, "view", id, store.Patch{Values: map[string]record.Value{name: v}})
 			return err
 		}
 		if err := set(seller, own, "standard", record.NumberValue(1)); err != nil {
@@ -92,20 +93,69 @@ func TestAudience(t *testing.T) {
 			"share without the right": set(seller, own, "shared", record.NumberValue(1)),
 			"another kind":            set(seller, own, "of", record.TextValue("order")),
 			"a field he cannot see":   set(seller, own, "filter", record.Value{S: `{"field":"phone","op":"present"}`}),
+			"a face of none":          set(seller, own, "face", record.Value{S: `{"as":"heap"}`}),
+			"a board of nothing":      set(seller, own, "face", record.Value{S: `{"as":"board"}`}),
+			"days that are words":     set(seller, own, "face", record.Value{S: `{"as":"calendar","by":[{"field":"type"}]}`}),
+			"a hidden field's face":   set(seller, own, "face", record.Value{S: `{"as":"chart","form":"bar","by":[{"field":"phone"}]}`}),
+			"a sum of words":          set(seller, own, "face", record.Value{S: `{"as":"chart","form":"bar","by":[{"field":"type"}],"sum":"name"}`}),
 			"no list":                 set(seller, own, "columns", record.Value{S: `{"a":1}`}),
-			"drop a shared one":       view.Drop(ctx, db, seller, b),
+			"drop a shared one":       view.Drop(ctx, db, seller, "view", b),
 		} {
 			if err == nil {
 				t.Errorf("%s: allowed", what)
 			}
 		}
-		if err := view.Drop(ctx, db, seller, f); err != nil {
+		if err := view.Drop(ctx, db, seller, "view", f); err != nil {
 			t.Fatal(err)
 		}
 		sees(seller, "a all b members! d company e own* ")
-		if err := view.Restore(ctx, db, seller, f); err != nil {
+		if err := view.Restore(ctx, db, seller, "view", f); err != nil {
 			t.Fatal(err)
 		}
 		sees(seller, "a all b members d company e own* f own!* ")
+		if err := set(seller, own, "face", record.Value{S: `{"as":"calendar","by":[{"field":"since"}]}`}); err != nil {
+			t.Error(err)
+		}
+
+		// Dashboards reach people as views do, and show others nothing that is one's own alone.
+		tile := func(id record.ID) string { return fmt.Sprintf(`[{"view":%q,"wide":2,"tall":1}]`, id) }
+		put := func(sc record.Scope, d guike.Dashboard) (record.ID, error) {
+			err := view.Make(ctx, db, sc, &d)
+			return d.ID, err
+		}
+		if _, err := put(chief, guike.Dashboard{Name: "x", Tiles: tile(b), Shared: true, Roles: `["member"]`}); err != nil {
+			t.Error(err)
+		}
+		private, err := put(seller, guike.Dashboard{Name: "y", Tiles: tile(own)})
+		if err != nil {
+			t.Error(err)
+		}
+		for what, d := range map[string]guike.Dashboard{"another's view": {Name: "z", Tiles: tile(own)}, "size": {Name: "z", Tiles: `[{"view":"","wide":9,"tall":1}]`}} {
+			if _, err := put(chief, d); !record.Is(err, record.Invalid) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if err := view.Change(ctx, db, seller, "dashboard", private, store.Patch{Values: map[string]record.Value{"shared": record.NumberValue(1)}}); !record.Is(err, record.Invalid) {
+			t.Errorf("shared by who may not: %v", err)
+		}
+		for _, x := range []struct {
+			sc   record.Scope
+			want string
+		}{{chief, "x*"}, {seller, "x y*"}, {server, ""}} {
+			ds, err := view.Dashboards(ctx, db, x.sc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var have []string
+			for _, d := range ds {
+				if d.Mine {
+					d.Name += "*"
+				}
+				have = append(have, d.Name)
+			}
+			if strings.Join(have, " ") != x.want {
+				t.Errorf("%s sees dashboards %v, want %s", x.sc.Name, have, x.want)
+			}
+		}
 	})
 }

@@ -11,6 +11,7 @@ const rank: Record<string, number> = {
   field: 2,
   record: 3,
   classify: 4,
+  dashboard: 4,
   ingest: 4,
   exchange: 4,
   access: 4,

@@ -8,6 +8,7 @@ import {
   FileText,
   Folder,
   FolderTree,
+  LayoutDashboard,
   LifeBuoy,
   ListOrdered,
   type LucideIcon,
@@ -53,7 +54,7 @@ export const kindIcon = (k: Kind): LucideIcon => icons[k.kind] ?? customIcon(k)
 
 const order = ['receipt', 'customer', 'order', 'case', 'activity', 'task', 'contact', 'product', 'document', 'folder', 'entry', 'account']
 /** Kinds whose work is done on pages of their own, or beside the record they speak of. */
-const own = ['comment', 'view', 'import']
+const own = ['comment', 'view', 'dashboard', 'import']
 
 type T = (key: string) => string
 
@@ -70,7 +71,7 @@ export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: bool
     }))
   const page = (to: string, icon: LucideIcon): Place => ({ to: `/${to}`, title: t(`nav.${to}`), icon, alias: `${to} ${t(`alias.${to}`)}` })
   return [
-    [page('queue', ScanSearch)],
+    [page('queue', ScanSearch), page('dashboards', LayoutDashboard)],
     records,
     [page('dimensions', FolderTree), page('rules', ListOrdered), ...(who.rules === false ? [] : [page('shape', Shapes)])],
     [

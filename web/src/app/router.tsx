@@ -52,6 +52,7 @@ export const router = createRouter({
     inside.addChildren([
       home,
       page('/queue', () => import('../ingest/queue'), 'Queue'),
+      page('/dashboards', () => import('../dashboard/page'), 'Dashboards'),
       page('/dimensions', () => import('../classify/dimensions'), 'Dimensions'),
       page('/rules', () => import('../classify/rules'), 'Rules'),
       page('/shape', () => import('../shape/shape'), 'Shape'),

@@ -68,13 +68,13 @@ export interface Ask {
 
 const window = 100
 
-export function useList(kind: Kind, ask: Ask, enabled = true) {
+export function useList(kind: Kind, ask: Ask, enabled = true, limit = window) {
   return useInfiniteQuery({
-    queryKey: [kind.kind, 'list', ask],
+    queryKey: [kind.kind, 'list', ask, limit],
     enabled,
     initialPageParam: '',
     placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) => post<Page<Rec>>(`/${kind.plural}:query`, { ...ask, limit: window, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal }) => post<Page<Rec>>(`/${kind.plural}:query`, { ...ask, limit, cursor: pageParam }, { signal }),
     getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
   })
 }

@@ -103,6 +103,27 @@ export interface Page<T> {
   stopped?: boolean
 }
 
+/** By what records are grouped: a field, and how finely. */
+export interface By {
+  field: string
+  unit?: Unit
+  level?: number
+}
+
+export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
+/** How records are shown; a grid of rows where none is named. */
+export interface Face {
+  as: 'board' | 'calendar' | 'chart' | 'pivot'
+  form?: 'bar' | 'line' | 'pie' | 'map'
+  by?: By[]
+  /** The field added up; records are counted where there is none. */
+  sum?: string
+  /** Which of the sums that no total may mix. */
+  part?: string
+  average?: boolean
+}
+
 export interface Leaf {
   field: string
   op: string

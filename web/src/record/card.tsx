@@ -4,8 +4,8 @@ import { money, titleOf } from '../field/format'
 import { stead } from './stead'
 import { same } from './write'
 
-/** A record on a phone: what it is and how much on the first line, what tells it apart on the second. */
-export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; record: Rec }) {
+/** A record on a phone or a board: what it is and how much on the first line, what tells it apart below; tall, with a line for each. */
+export function Card({ kind, columns, record, tall }: { kind: Kind; columns: Field[]; record: Rec; tall?: boolean }) {
   const amount = columns.find((f) => f.type === 'money')
   const who = columns.find((f) => f.type === 'ref' && record[f.name])
   const side = stead(kind.kind, 'customer', record)
@@ -13,6 +13,20 @@ export function Card({ kind, columns, record }: { kind: Kind; columns: Field[]; 
   const rest = columns.filter(
     (f) => f !== amount && !f.title && !(f === who && amount) && !same(record[f.name], undefined) && f.type !== 'lines',
   )
+  if (tall)
+    return (
+      <div className="flex flex-col gap-0.5">
+        <span className="truncate pr-5 font-medium">{head}</span>
+        {amount && !same(record[amount.name], undefined) && <span className="figures">{money(record[amount.name] as Money)}</span>}
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-muted">
+          {rest.slice(0, 4).map((f) => (
+            <span key={f.name} className="max-w-full truncate">
+              <Cell kind={kind.kind} field={f} value={record[f.name]} record={record} />
+            </span>
+          ))}
+        </div>
+      </div>
+    )
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-baseline gap-3">

@@ -1,4 +1,5 @@
-import { Plus, X } from 'lucide-react'
+import { ListFilter, Plus, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDimensions, useKinds } from '../client/data'
 import type { Field, Filter, Kind, Leaf, Money, Ref } from '../client/types'
@@ -10,7 +11,9 @@ import { isLeaf, opsOf, type Path, paths, periodLabel, periods } from '../field/
 import { RefInput } from '../field/ref'
 import { Button, IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
+import { Popover } from '../ui/popover'
 import { Select } from '../ui/select'
+import { complete } from './complete'
 import { named } from './names'
 
 export interface FilterProps {
@@ -271,5 +274,41 @@ function Period({ value, onChange }: { value: string; onChange: (v: string) => v
         onChange={(e) => onChange(e.target.value.trim().toUpperCase())}
       />
     </div>
+  )
+}
+
+interface FilterButtonProps {
+  kind: Kind
+  value?: Filter
+  onChange: (f: Filter | null) => void
+  open: boolean
+  onOpen: (open: boolean) => void
+}
+
+/** The conditions' builder, behind a button of the bar. */
+export function FilterButton({ kind, value, onChange, open, onOpen }: FilterButtonProps) {
+  const { t } = useTranslation()
+  // Half-made conditions stay here; only what already says something goes into the address.
+  const [draft, setDraft] = useState<Filter | null>(null)
+  useEffect(() => {
+    if (open) setDraft(value ?? null)
+  }, [open])
+  return (
+    <Popover
+      title={t('filter.title')}
+      open={open}
+      onOpenChange={onOpen}
+      className="w-[560px] p-3"
+      trigger={<Button icon={ListFilter}>{t('filter.title')}</Button>}
+    >
+      <FilterEditor
+        kind={kind}
+        value={draft}
+        onChange={(f) => {
+          setDraft(f)
+          onChange(complete(f) ?? null)
+        }}
+      />
+    </Popover>
   )
 }

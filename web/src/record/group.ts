@@ -1,17 +1,53 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
 import { post } from '../client/call'
 import type { Ask } from '../client/data'
-import type { Dimension, Field, Filter, Kind } from '../client/types'
+import type { By, Field, Filter, Kind } from '../client/types'
 import { band } from '../field/format'
 import { choiceLabel, fieldLabel } from '../field/label'
 import { split } from './split'
 
-export interface Group {
-  id: string
-  title: string
+/** Some of the records: how many, and what they come to. */
+export interface Part {
   count: number
   sums: { field: string; currency: string; amount: string; average: string }[]
+}
+
+export interface Group extends Part {
+  id: string
+  title: string
+  /** What the limit left no place for, together. */
+  other?: boolean
+  /** Keeps just these records, beside what was asked. */
+  filter: Filter
+}
+
+export interface Breakdown extends Part {
+  axes: { field: string; groups: Group[] }[]
+  crossings: (Part & { at: [number, number] })[]
+}
+
+/** Has a list's records taken apart by up to two fields. */
+const breakdown = (kind: Kind, { sort: _, ...what }: Ask, by: By[], sum: string[], limit?: number) => ({
+  queryKey: [kind.kind, 'groups', what, by, sum, limit],
+  placeholderData: keepPreviousData,
+  queryFn: async ({ signal }: { signal: AbortSignal }) => {
+    const b = await post<Breakdown>(`/${kind.plural}:groups`, { ...what, by, sum, limit }, { signal })
+    return { ...b, axes: b.axes.map((a) => ({ ...a, groups: a.groups.map((g) => (refers(kind, a.field) ? titled(g) : g)) })) }
+  },
+})
+
+const refers = (kind: Kind, name: string) => kind.fields.some((f) => f.name === name && f.type === 'ref')
+
+/** A group of those that refer to one record: its filter says the title as well, so that a chip can. */
+function titled(g: Group): Group {
+  return g.title && 'field' in g.filter && g.filter.value === g.id
+    ? { ...g, filter: { ...g.filter, value: { id: g.id, title: g.title } } }
+    : g
+}
+
+export function useBreakdown(kind: Kind, ask: Ask, by: By[], sum: string[], limit?: number, enabled = true) {
+  return useQuery({ ...breakdown(kind, ask, by, sum, limit), enabled })
 }
 
 /** The group of those without a value, as the address names it. */
@@ -45,50 +81,41 @@ export interface Totalled extends Group {
   totals: { label: string; sums: Group['sums'] }[]
 }
 
-/** The groups of a list, with their totals as these come. */
-export function useGroups(kind: Kind, ask: Ask, by: string) {
-  const { sort: _, ...what } = ask
-  const find = (a: Ask, sum: string[]) => ({
-    queryKey: [kind.kind, 'groups', a, by, sum],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      post<{ data: Group[]; has_more: boolean }>(`/${kind.plural}:groups`, { ...a, by, sum }, { signal }),
-  })
+/** The groups of a list, with their totals as these come: days the newest first, others the largest. */
+export function useGroups(kind: Kind, ask: Ask, field: Field | undefined) {
   const parts = summed(kind)
+  const by = field ? [{ field: field.name }] : []
   const [all, ...sums] = useQueries({
-    queries: [find(what, []), ...parts.map((p) => find(p.filter ? within(what, p.filter) : what, p.fields))],
+    queries: [
+      { ...breakdown(kind, ask, by, []), enabled: !!field },
+      ...parts.map((p) => ({ ...breakdown(kind, p.filter ? within(ask, p.filter) : ask, by, p.fields), enabled: !!field })),
+    ],
   })
-  const groups: Totalled[] | undefined = all!.data?.data.map((g) => ({
-    ...g,
-    totals: parts.map((p, i) => ({ label: p.label, sums: sums[i]?.data?.data.find((x) => x.id === g.id)?.sums ?? [] })),
-  }))
-  return { groups, more: !!all!.data?.has_more, error: all!.error ?? sums.find((s) => s.error)?.error }
-}
-
-/** The condition that keeps a group's records. */
-export function groupFilter(field: Field, id: string, dimension?: Dimension): Filter {
-  if (id === noValue) return { field: field.name, op: 'empty' }
-  if (field.multi || field.type === 'choices') {
-    // Just this combination: each of them, and none of the others.
-    const own = id.split(',')
-    const others = (field.type === 'choices' ? (field.choices ?? []) : (dimension?.categories.map((c) => c.id) ?? [])).filter(
-      (x) => !own.includes(x),
+  const found = all!.data?.axes[0]?.field === field?.name ? all!.data?.axes[0]?.groups : undefined
+  const last = (g: Group) => (g.other ? 2 : g.id === '' ? 1 : 0)
+  const groups: Totalled[] | undefined = found
+    ?.map((g) => ({
+      ...g,
+      totals: parts.map((p, i) => ({ label: p.label, sums: sums[i]?.data?.axes[0]?.groups.find((x) => x.id === g.id)?.sums ?? [] })),
+    }))
+    .sort((a, b) =>
+      field?.type === 'date' ? last(a) - last(b) || (a.id < b.id ? 1 : -1) : Number(!!a.other) - Number(!!b.other) || b.count - a.count,
     )
-    const parts: Filter[] = own.map((value) => ({ field: field.name, op: 'eq', value }))
-    if (others.length > 0) parts.push({ not: { field: field.name, op: 'in', value: others } })
-    return { and: parts }
-  }
-  if (field.type === 'bool')
-    return id === 'true' ? { field: field.name, op: 'eq', value: true } : { not: { field: field.name, op: 'eq', value: true } }
-  if (field.type === 'date') return { field: field.name, op: 'period', value: id }
-  return { field: field.name, op: 'eq', value: id }
+  return { groups, error: all!.error ?? sums.find((s) => s.error)?.error }
 }
 
 export function within(ask: Ask, f: Filter): Ask {
-  return { ...ask, filter: ask.filter ? { and: ['and' in ask.filter ? ask.filter.and : [ask.filter], f].flat() } : f }
+  return { ...ask, filter: both(ask.filter, f) }
+}
+
+/** Two conditions that must hold, as one without needless nesting. */
+export function both(a: Filter | undefined, b: Filter | undefined): Filter | undefined {
+  if (!a || !b) return a ?? b
+  return { and: [a, b].flatMap((f) => ('and' in f ? f.and : [f])) }
 }
 
 export function groupTitle(kind: Kind, field: Field, g: Group): string {
+  if (g.other) return i18next.t('group.others')
   if (g.id === '') return i18next.t('facet.none')
   if (field.type === 'choice' || field.type === 'choices')
     return g.id

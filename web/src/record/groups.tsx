@@ -2,7 +2,6 @@ import { ChevronDown, ChevronRight, Rows3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tell } from '../client/call'
-import type { Ask } from '../client/data'
 import type { Field, Kind } from '../client/types'
 import { count, group as digits, money } from '../field/format'
 import { fieldLabel } from '../field/label'
@@ -10,7 +9,7 @@ import { Button } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
 import { Skeleton } from '../ui/wait'
-import { type Group, groupFields, groupTitle, noValue, useGroups } from './group'
+import { type Group, groupFields, groupTitle, noValue, type Totalled } from './group'
 
 /** Chooses what the list is grouped by. */
 export function GroupMenu({ kind, by, onChange }: { kind: Kind; by?: string; onChange: (by: string | undefined) => void }) {
@@ -41,7 +40,8 @@ export function GroupMenu({ kind, by, onChange }: { kind: Kind; by?: string; onC
 /** A list in groups, each with its count, sums and averages; the one that is open has its rows under it. */
 export function Groups({
   kind,
-  ask,
+  groups,
+  error,
   field,
   open,
   onOpen,
@@ -49,7 +49,8 @@ export function Groups({
   children,
 }: {
   kind: Kind
-  ask: Ask
+  groups?: Totalled[]
+  error?: Error | null
   field: Field
   open?: string
   onOpen: (id: string | undefined) => void
@@ -57,7 +58,6 @@ export function Groups({
   children: ReactNode
 }) {
   const { t } = useTranslation()
-  const { groups, more, error } = useGroups(kind, ask, field.name)
   if (error) return <p className="flex-1 p-4 text-bad">{tell(error)}</p>
   if (!groups) return <Skeleton lines={10} className="flex flex-1 flex-col gap-4 p-4" />
   const key = (g: Group) => g.id || noValue
@@ -109,7 +109,6 @@ export function Groups({
           </div>
         )
       })}
-      {more && <p className="p-3 text-xs text-muted">{t('group.more', { n: count(groups.length) })}</p>}
     </section>
   )
 }

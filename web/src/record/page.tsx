@@ -5,25 +5,25 @@ import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
 import type { Field, Filter, Kind, Rec } from '../client/types'
-import { useDimension } from '../field/category'
 import { kindLabel } from '../field/label'
-import { Bar, Space } from '../ui/bar'
+import { Bar, Break, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
 import { useCommands } from '../ui/command'
 import { cx } from '../ui/cx'
 import { Dialog } from '../ui/dialog'
-import { Popover } from '../ui/popover'
 import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty } from '../ui/wait'
 import { Bulk } from './bulk'
 import { Chips } from './chips'
 import { rowHeights, useColumns, useLayout } from './columns'
-import { complete } from './complete'
 import { Facets } from './facets'
-import { FilterEditor } from './filter'
+import { soundFace } from './face'
+import { FaceMenu } from './facebar'
+import { Faced } from './faced'
+import { FilterButton, FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
-import { groupFields, groupFilter, within } from './group'
+import { both, groupFields, noValue, useGroups, within } from './group'
 import { GroupMenu, Groups } from './groups'
 import { watch } from './operating'
 import { Panel, type Part } from './panel'
@@ -57,14 +57,13 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const roomy = useMedia('(min-width: 1360px)')
   const [view, change] = useView()
   const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const face = useMemo(() => soundFace(kind, view.face), [kind, view.face])
   const grouped = groupFields(kind).find((f) => f.name === view.group)
-  const dimension = useDimension(kind.kind, view.group ?? '')
+  const groups = useGroups(kind, whole, face ? undefined : grouped)
+  const at = groups.groups?.find((g) => (g.id || noValue) === view.at)
   // In groups, the rows are those of the one that is open.
-  const ask = useMemo(
-    () => (grouped && view.at ? within(whole, groupFilter(grouped, view.at, dimension)) : whole),
-    [whole, grouped, view.at, dimension],
-  )
-  const list = useList(kind, ask, !grouped || !!view.at)
+  const ask = useMemo(() => (at ? within(whole, at.filter) : whole), [whole, at && JSON.stringify(at.filter)])
+  const list = useList(kind, ask, !face && (!grouped || !!at))
   const total = useCount(kind, ask, [])
   const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
@@ -198,13 +197,17 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
     </Empty>
   )
   const selected = selection.count(total.data?.count)
+  const picker = <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
+  const faces = (
+    <FaceMenu kind={kind} face={face} onChange={(to) => change({ face: to, group: undefined, at: undefined, day: undefined }, false)} />
+  )
   return (
     <div className="flex h-full min-h-0 flex-col">
       {selected > 0 ? (
         <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} tools={tools} />
       ) : (
         <Bar title={kindLabel(kind)}>
-          <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
+          {!narrow && picker}
           {hasFacets && !narrow && (
             <IconButton
               icon={PanelLeft}
@@ -220,14 +223,24 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           ) : (
             <FilterButton kind={kind} value={view.where} onChange={setWhere} open={filtering} onOpen={setFiltering} />
           )}
-          <Space />
-          {!narrow && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
-          {!narrow && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
-          {tools?.(ask)}
+          {!narrow && <Space />}
+          {!narrow && faces}
+          {!narrow && !face && <GroupMenu kind={kind} by={view.group} onChange={(group) => change({ group, at: undefined })} />}
+          {!narrow && (!face || face.as === 'board') && <ColumnSettings kind={kind} {...columns} layout={layout} onLayout={setLayout} />}
+          {!narrow && tools?.(ask)}
           {!narrow && create}
           {primary}
           {narrow && !primary && canCreate && (
             <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />
+          )}
+          {narrow && (
+            <>
+              <Break />
+              {picker}
+              <Space />
+              {faces}
+              {tools?.(ask)}
+            </>
           )}
         </Bar>
       )}
@@ -243,33 +256,51 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           </aside>
         )}
         <div ref={listBox} className="flex min-w-0 flex-1 flex-col bg-panel" inert={narrow && open}>
-          <Frame kind={kind} ask={whole} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
-            <Grid
+          {face ? (
+            <Faced
               kind={kind}
-              columns={shown}
-              rows={rows}
-              total={total.data?.count}
-              loading={list.isPending}
-              sort={ask.sort}
-              onSort={(sort) => change({ sort })}
-              active={active}
-              onActive={setActive}
+              ask={whole}
+              face={face}
+              onFace={(to) => change({ face: to })}
+              columns={columns.shown}
               openId={view.id}
               onOpen={openRecord}
-              selection={selection}
               onWatch={onWatch}
-              onSee={see}
-              reach={reach}
               steps={steps}
               narrow={narrow}
-              rowHeight={rowHeights[layout.height ?? density] ?? 36}
-              layout={layout}
-              onLayout={setLayout}
-              onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
-              onTally={setTally}
-              empty={empty}
+              day={view.day}
+              onDay={(day) => change({ day })}
+              onDrill={(f) => change({ face: undefined, day: undefined, where: both(view.where, f) }, false)}
             />
-          </Frame>
+          ) : (
+            <Frame kind={kind} {...groups} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
+              <Grid
+                kind={kind}
+                columns={shown}
+                rows={rows}
+                total={total.data?.count}
+                loading={list.isPending}
+                sort={ask.sort}
+                onSort={(sort) => change({ sort })}
+                active={active}
+                onActive={setActive}
+                openId={view.id}
+                onOpen={openRecord}
+                selection={selection}
+                onWatch={onWatch}
+                onSee={see}
+                reach={reach}
+                steps={steps}
+                narrow={narrow}
+                rowHeight={rowHeights[layout.height ?? density] ?? 36}
+                layout={layout}
+                onLayout={setLayout}
+                onColumns={(names) => columns.set([...names, ...columns.shown.map((f) => f.name).filter((n) => !names.includes(n))])}
+                onTally={setTally}
+                empty={empty}
+              />
+            </Frame>
+          )}
           <Total
             kind={kind}
             ask={ask}
@@ -326,41 +357,6 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
 /** The rows alone, or under their groups. */
 function Frame({ field, ...p }: Omit<ComponentProps<typeof Groups>, 'field'> & { field?: Field }) {
   return field ? <Groups {...p} field={field} /> : p.children
-}
-
-interface FilterButtonProps {
-  kind: Kind
-  value?: Filter
-  onChange: (f: Filter | null) => void
-  open: boolean
-  onOpen: (open: boolean) => void
-}
-
-function FilterButton({ kind, value, onChange, open, onOpen }: FilterButtonProps) {
-  const { t } = useTranslation()
-  // Half-made conditions stay here; only what already says something goes into the address.
-  const [draft, setDraft] = useState<Filter | null>(null)
-  useEffect(() => {
-    if (open) setDraft(value ?? null)
-  }, [open])
-  return (
-    <Popover
-      title={t('filter.title')}
-      open={open}
-      onOpenChange={onOpen}
-      className="w-[560px] p-3"
-      trigger={<Button icon={ListFilter}>{t('filter.title')}</Button>}
-    >
-      <FilterEditor
-        kind={kind}
-        value={draft}
-        onChange={(f) => {
-          setDraft(f)
-          onChange(complete(f) ?? null)
-        }}
-      />
-    </Popover>
-  )
 }
 
 function useWidth(box: React.RefObject<HTMLElement | null>): number {

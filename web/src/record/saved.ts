@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { call, get, post } from '../client/call'
 import { stale } from '../client/data'
-import type { Filter, Kind, Ref } from '../client/types'
+import type { Face, Filter, Kind, Ref } from '../client/types'
 import type { Layout } from './columns'
 import { askOf, type View } from './view'
 
 /** A view that was given a name: what a list shows, for one person or an audience. */
 export interface Saved {
   id: string
+  /** The kind looked at. */
+  of: string
   version: number
   name: string
   filter: Filter | null
@@ -15,6 +17,7 @@ export interface Saved {
   sort: string
   columns: string[] | null
   layout: { where?: Filter; picks?: Record<string, string[]>; group?: string; sheet?: Layout } | null
+  face: Face | null
   shared: boolean
   roles: string[] | null
   departments: string[] | null
@@ -56,6 +59,7 @@ export function addressOf(v: Saved | undefined): Partial<View> {
       cols: undefined,
       group: undefined,
       at: undefined,
+      face: undefined,
     }
   const { where, picks, group } = v.layout ?? {}
   return {
@@ -67,6 +71,7 @@ export function addressOf(v: Saved | undefined): Partial<View> {
     cols: v.columns ?? undefined,
     group,
     at: undefined,
+    face: v.face ?? undefined,
   }
 }
 
@@ -78,6 +83,7 @@ const told = (v: Partial<View>) =>
     Object.entries(v.picks ?? {}).filter(([, ids]) => ids.length > 0),
     v.cols ?? null,
     v.group ?? '',
+    v.face ?? null,
   ])
 
 /** Whether the list shows something else by now than the view it was taken from. */
@@ -97,6 +103,7 @@ function body(kind: Kind, now: View, columns: string[], sheet: Layout) {
     words: now.q ?? '',
     sort: now.sort ?? '',
     columns,
+    face: now.face ?? null,
     layout: { where: now.where, picks: now.picks, group: now.group, sheet },
   }
 }

@@ -52,7 +52,8 @@ export function Total({
   )
 }
 
-function Sums({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string; label: string }) {
+/** What a list comes to; sums that no total may mix, apart. */
+export function Sums({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string; label: string }) {
   const { t } = useTranslation()
   const parts = split[kind.kind]
   if (!parts) return <Sum kind={kind} ask={ask} field={field} label={t('total.of', { label })} />

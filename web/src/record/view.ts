@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import type { Ask } from '../client/data'
-import type { Field, Filter, Kind } from '../client/types'
+import type { Face, Field, Filter, Kind } from '../client/types'
 
 /** What a list shows. It lives in the address and nowhere else: a view is shared by copying its link. */
 export interface View {
@@ -19,6 +19,10 @@ export interface View {
   group?: string
   /** Its group whose rows are shown. */
   at?: string
+  /** How the records are shown, where not as a grid. */
+  face?: Face
+  /** The day that a calendar stands on. */
+  day?: string
   /** The record in the panel; "new" is the form for one. */
   id?: string
   tab?: string
@@ -37,6 +41,8 @@ export function cleanView(s: Record<string, unknown>): View {
     cols: Array.isArray(s.cols) && s.cols.length > 0 ? s.cols.map(String) : undefined,
     group: text(s.group),
     at: text(s.at),
+    face: object(s.face) as Face | undefined,
+    day: text(s.day),
     id: text(s.id),
     tab: text(s.tab),
   }

@@ -1,19 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, Eye, Pencil, Plus, Save, Star, Trash2, Users } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get, Problem, tell, words } from '../client/call'
-import { useMayRule } from '../client/data'
-import type { Kind, Page, Rec } from '../client/types'
+import { tell } from '../client/call'
+import type { Kind } from '../client/types'
 import { kindLabel } from '../field/label'
 import { Button, IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
-import { Dialog } from '../ui/dialog'
 import { Popover } from '../ui/popover'
-import { Row } from '../ui/row'
 import { say, warn } from '../ui/toast'
 import type { Layout } from './columns'
-import { type Audience, addressOf, bringView, dropView, keepView, renameView, type Saved, saveView, strayed, useViews } from './saved'
+import { Naming } from './naming'
+import { addressOf, bringView, dropView, keepView, renameView, type Saved, saveView, strayed, useViews } from './saved'
 import type { View } from './view'
 
 /** Which view the list shows, the way to another, and what may be done with it. */
@@ -149,6 +146,8 @@ export function ViewPicker({
       {asking && (
         <Naming
           of={asking === 'new' ? undefined : asking}
+          title={t(asking === 'new' ? 'view.save_as' : 'view.edit_title')}
+          standard
           onClose={() => setAsking(undefined)}
           onKeep={async (a) => {
             if (asking !== 'new') await renameView(asking, a)
@@ -181,113 +180,5 @@ function Line({ on, onClick, side, children }: { on: boolean; onClick: () => voi
       </button>
       {side}
     </li>
-  )
-}
-
-/** What it is called, who sees it, and whether it is where their list begins. */
-function Naming({ of, onClose, onKeep }: { of?: Saved; onClose: () => void; onKeep: (a: Audience) => Promise<void> }) {
-  const { t, i18n } = useTranslation()
-  const mayShare = useMayRule()
-  const [a, setA] = useState<Audience>({
-    name: of?.name ?? '',
-    shared: of?.shared ?? false,
-    roles: of?.roles ?? [],
-    departments: of?.departments ?? [],
-    standard: of?.standard ?? false,
-  })
-  const [wrong, setWrong] = useState('')
-  const [busy, setBusy] = useState(false)
-  const people = (what: string) => ({
-    queryKey: [what.slice(0, -1), 'audience'],
-    enabled: a.shared,
-    queryFn: () => get<Page<Rec>>(`/${what}?limit=200`),
-  })
-  const roles = useQuery(people('roles')).data?.data ?? []
-  const departments = useQuery(people('departments')).data?.data ?? []
-  const keep = async () => {
-    if (!a.name.trim()) return setWrong('required')
-    setBusy(true)
-    try {
-      await onKeep({ ...a, name: a.name.trim() })
-    } catch (e) {
-      if (e instanceof Problem && e.fields.name) setWrong(e.fields.name)
-      else warn(tell(e))
-    }
-    setBusy(false)
-  }
-  const toggle = (list: 'roles' | 'departments', id: string) =>
-    setA({ ...a, [list]: a[list].includes(id) ? a[list].filter((x) => x !== id) : [...a[list], id] })
-  const check = (list: 'roles' | 'departments', id: string, label: string) => (
-    <label key={id} className="flex min-h-7 cursor-pointer items-center gap-2 max-md:min-h-11">
-      <input type="checkbox" checked={a[list].includes(id)} onChange={() => toggle(list, id)} />
-      {label}
-    </label>
-  )
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={of ? t('view.edit_title') : t('view.save_as')}
-      foot={
-        <>
-          <Button form onClick={onClose}>
-            {t('act.cancel')}
-          </Button>
-          <Button form tone="primary" busy={busy} onClick={keep}>
-            {t('act.save')}
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        <Row label={t('view.name')} required error={wrong && words(wrong)}>
-          {(ids) => (
-            <input
-              {...ids}
-              className="control"
-              value={a.name}
-              maxLength={80}
-              onChange={(e) => {
-                setWrong('')
-                setA({ ...a, name: e.target.value })
-              }}
-            />
-          )}
-        </Row>
-        <fieldset className="flex flex-col">
-          <legend className="mb-1 text-xs text-muted">{t('view.who')}</legend>
-          {[false, true].map((shared) => (
-            <label key={String(shared)} className="flex min-h-7 cursor-pointer items-center gap-2 max-md:min-h-11">
-              <input
-                type="radio"
-                name="shared"
-                checked={a.shared === shared}
-                disabled={shared && !mayShare}
-                onChange={() => setA({ ...a, shared, ...(!shared && { roles: [], departments: [] }) })}
-              />
-              {t(shared ? 'view.shared' : 'view.private')}
-            </label>
-          ))}
-          {!mayShare && <p className="text-xs text-muted">{t('error.view_share')}</p>}
-        </fieldset>
-        {a.shared && (
-          <div className="grid grid-cols-2 gap-3 rounded-md border border-line bg-ground p-3">
-            <fieldset>
-              <legend className="mb-1 text-xs text-muted">{t('view.roles')}</legend>
-              {roles.map((r) => check('roles', String(r.name), i18n.exists(`role.${r.name}`) ? t(`role.${r.name}`) : r.title))}
-            </fieldset>
-            <fieldset>
-              <legend className="mb-1 text-xs text-muted">{t('view.departments')}</legend>
-              {departments.map((d) => check('departments', d.id, d.title))}
-            </fieldset>
-            <p className="col-span-2 text-xs text-muted">{t('view.everyone')}</p>
-          </div>
-        )}
-        <label className="flex min-h-7 cursor-pointer items-center gap-2 max-md:min-h-11">
-          <input type="checkbox" checked={a.standard} onChange={(e) => setA({ ...a, standard: e.target.checked })} />
-          {t(a.shared ? 'view.standard_shared' : 'view.standard')}
-        </label>
-      </div>
-    </Dialog>
   )
 }

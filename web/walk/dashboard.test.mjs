@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { browser, done, look, rows, total, visit } from './lib.mjs'
+
+let b
+before(async () => {
+  b = await browser()
+})
+after(() => b.close())
+
+const tiles = (page) => page.locator('main li[class*="row-span"]')
+const names = (page) => tiles(page).locator('h2').allInnerTexts()
+
+test('the first dashboard shows figures, each the way to its rows', async () => {
+  const page = await visit(b, '/dashboards')
+  await page.locator('canvas').nth(2).waitFor()
+  await page.getByRole('button', { name: /^浙江 / }).waitFor()
+  await page.waitForTimeout(500)
+  await look(page, 'dashboard')
+  const tile = page.getByRole('button', { name: /^浙江 / })
+  const n = Number((await tile.getAttribute('aria-label')).replace(/\D/g, ''))
+  await tile.click()
+  await rows(page).first().waitFor()
+  await soon(async () => (await total(page)) === n)
+  await page.goBack()
+  await page.getByRole('link', { name: '订单进度' }).click()
+  await page.locator('[data-card]').first().waitFor()
+  await done(page)
+})
+
+test('a dashboard is made, filled, arranged and taken away', async () => {
+  const page = await visit(b, '/dashboards')
+  await tiles(page).first().waitFor()
+  await page.getByRole('button', { name: '新建仪表盘' }).click()
+  const dialog = page.getByRole('dialog', { name: '新建仪表盘' })
+  await dialog.getByLabel('名称').fill('我的一览')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  for (const name of ['客户级别', '未结案件']) {
+    await page.getByRole('button', { name: '添加视图' }).click()
+    await page.getByRole('dialog', { name: '添加视图' }).getByRole('button', { name }).click()
+    await tiles(page).locator('h2', { hasText: name }).waitFor()
+  }
+  assert.deepEqual(await names(page), ['客户级别', '未结案件'])
+  await page.waitForTimeout(600)
+  await look(page, 'dashboard-arrange')
+  // By key, then by hand.
+  await page.getByRole('button', { name: '移动「未结案件」' }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await soon(async () => (await names(page))[0] === '未结案件')
+  await page.waitForTimeout(400)
+  const a = await tiles(page).nth(1).locator('header').boundingBox()
+  const z = await tiles(page).nth(0).boundingBox()
+  await page.mouse.move(a.x + 150, a.y + 15)
+  await page.mouse.down()
+  await page.mouse.move(a.x + 120, a.y + 30, { steps: 4 })
+  await page.mouse.move(z.x + 60, z.y + 60, { steps: 8 })
+  await page.mouse.up()
+  await soon(async () => (await names(page))[0] === '客户级别')
+  await page.getByRole('button', { name: '「客户级别」的位置和大小' }).click()
+  await look(page, 'dashboard-size')
+  await page.getByRole('menuitem', { name: '宽 4 格' }).click()
+  await soon(async () => (await tiles(page).first().boundingBox()).width > 900)
+  await page.getByRole('button', { name: '完成' }).click()
+  await page.reload()
+  await tiles(page).first().waitFor()
+  assert.deepEqual(await names(page), ['客户级别', '未结案件'])
+  await page.getByRole('banner').or(page.locator('header')).first().getByRole('button', { name: '更多操作' }).click()
+  await page.getByRole('menuitem', { name: '删除' }).click()
+  await page.getByText('已删除').first().waitFor()
+  await page.getByRole('heading', { name: '订单金额走势' }).waitFor()
+  await done(page)
+})
+
+test('on a phone the tiles stand below one another', async () => {
+  const page = await visit(b, '/dashboards', { width: 390 })
+  await page.locator('canvas').first().waitFor()
+  await page.waitForTimeout(500)
+  await look(page, 'dashboard')
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.ok(wide <= 390, `the page is ${wide} px wide`)
+  await done(page)
+})
+
+async function soon(what) {
+  for (let i = 0; i < 60; i++) {
+    if (await what()) return
+    await new Promise((r) => setTimeout(r, 150))
+  }
+  assert.fail(String(what))
+}

@@ -1,0 +1,1 @@
+function e(e,t){return t.position||(e.indexOf(t)+1)*100}function t(t){return[...t].sort((n,r)=>e(t,n)-e(t,r))}function n(e){return[...new Set(e.map(e=>e.section??``))].sort((e,t)=>Number(e!==``)-Number(t!==``)).map(t=>({title:t,fields:e.filter(e=>(e.section??``)===t)}))}export{e as n,n as r,t};

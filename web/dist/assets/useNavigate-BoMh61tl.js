@@ -1,1 +1,0 @@
-import{N as e,c as t,j as n}from"./useTranslation-BWFYm5Da.js";var r=e(n(),1);function i(e){let n=t();return r.useCallback(t=>n.navigate({...t,from:t.from??e?.from}),[e?.from,n])}export{i as t};

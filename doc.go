@@ -15,6 +15,7 @@
 //	match     who and what is this about
 //	shape     what records look like: kinds and fields that a workspace adds, what forms ask
 //	talk      what people say about records: comments, mentions
+//	notice    who is told of what: named, given something, asked, done
 //	view      ways of looking that were given a name: views and the dashboards of them
 //	exchange  tables in, their undo, tables out; backup and restore
 //	demo      an invented company, and the papers it would receive

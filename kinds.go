@@ -17,6 +17,7 @@ var Kinds = []*record.Kind{
 	record.NewKind("accounts", "acc", func() record.Record { return new(Account) }),
 	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
 	verbs("comments", "cmt", func() record.Record { return new(Comment) }),
+	verbs("notices", "ntc", func() record.Record { return new(Notice) }),
 	verbs("views", "viw", func() record.Record { return new(View) }),
 	verbs("dashboards", "dsh", func() record.Record { return new(Dashboard) }),
 	verbs("dimensions", "dim", func() record.Record { return new(Dimension) }),

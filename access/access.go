@@ -182,6 +182,8 @@ func (g Grants) scope() record.Scope {
 	sc.Grants["view"], sc.Grants["dashboard"] = record.Grant{}, record.Grant{}
 	// Comments reach who reads the record that they speak of, the same way.
 	sc.Grants["comment"] = record.Grant{}
+	// A notice is for its owner.
+	sc.Grants["notice"] = record.Grant{Read: record.Own}
 	return sc
 }
 

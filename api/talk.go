@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"guike"
+	"guike/notice"
 	"guike/record"
 	"guike/store"
 	"guike/talk"
@@ -39,7 +40,18 @@ func (s *Server) talk() {
 		return c.comment(x)
 	}})
 	s.add(route{method: "DELETE", path: "/comments/{id}", summary: "Take it back; its author", do: func(c *call) (any, error) { return nil, talk.Drop(c, c.s.db, c.scope, c.id()) }})
+	s.add(route{method: "POST", path: "/notices:read", summary: "Mark the caller's notices as read: those named, or all", in: schema[readNotices](s), do: func(c *call) (any, error) {
+		in, err := decode[readNotices](c)
+		if err != nil {
+			return nil, err
+		}
+		return nil, notice.Read(c, c.s.db, c.scope, in.IDs)
+	}})
 	s.add(route{method: "POST", path: "/comments/{id}/restore", summary: "Take it out of the trash; its author", do: func(c *call) (any, error) { return nil, talk.Restore(c, c.s.db, c.scope, c.id()) }})
+}
+
+type readNotices struct {
+	IDs []record.ID `json:"ids,omitempty" doc:"up to 500; absent, all of them"`
 }
 
 type saying struct {

@@ -21,6 +21,7 @@ import (
 	"guike/exchange"
 	"guike/ingest"
 	"guike/match"
+	"guike/notice"
 	"guike/queue"
 	"guike/record"
 	"guike/shape"
@@ -175,7 +176,10 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 		}
 	}
 	w.runner.Follow("classify", classify.Follow)
-	w.runner.Follow("talk", talk.Follow)
+	tell := notice.Follow(w.scopeAs)
+	w.runner.Follow("people", func(ctx context.Context, tx *store.Tx, changes []record.Change) error {
+		return errors.Join(talk.Follow(ctx, tx, changes), tell(ctx, tx, changes)) // one reading of the log for both
+	})
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
 	w.runner.Handle(bulk.Queue, 1, bulk.Handler(w.db))
 	w.runner.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(w.db))

@@ -95,7 +95,13 @@ func PostgresURL(t testing.TB) string {
 	q.Set("guike_schema", schema)
 	u.RawQuery = q.Encode()
 	t.Cleanup(func() {
-		if err := store.DropSchema(context.Background(), u.String()); err != nil {
+		// What a killed server had begun may still be at work for a moment, and in the way.
+		err := store.DropSchema(context.Background(), u.String())
+		for try := 0; err != nil && try < 10; try++ {
+			time.Sleep(500 * time.Millisecond)
+			err = store.DropSchema(context.Background(), u.String())
+		}
+		if err != nil {
 			t.Error(fmt.Errorf("drop schema: %w", err))
 		}
 	})

@@ -1,4 +1,5 @@
 import {
+  Bell,
   BookOpenText,
   Building2,
   CalendarClock,
@@ -54,7 +55,7 @@ export const kindIcon = (k: Kind): LucideIcon => icons[k.kind] ?? customIcon(k)
 
 const order = ['receipt', 'customer', 'order', 'case', 'activity', 'task', 'contact', 'product', 'document', 'folder', 'entry', 'account']
 /** Kinds whose work is done on pages of their own, or beside the record they speak of. */
-const own = ['comment', 'view', 'dashboard', 'import']
+const own = ['comment', 'notice', 'view', 'dashboard', 'import']
 
 type T = (key: string) => string
 
@@ -71,7 +72,7 @@ export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: bool
     }))
   const page = (to: string, icon: LucideIcon): Place => ({ to: `/${to}`, title: t(`nav.${to}`), icon, alias: `${to} ${t(`alias.${to}`)}` })
   return [
-    [page('queue', ScanSearch), page('dashboards', LayoutDashboard)],
+    [page('queue', ScanSearch), page('notices', Bell), page('dashboards', LayoutDashboard)],
     records,
     [page('dimensions', FolderTree), page('rules', ListOrdered), ...(who.rules === false ? [] : [page('shape', Shapes)])],
     [

@@ -60,6 +60,7 @@ export const router = createRouter({
       page('/imports', () => import('../exchange/imports'), 'Imports'),
       page('/jobs', () => import('./jobs'), 'Jobs'),
       page('/operations', () => import('./operations'), 'Operations'),
+      page('/notices', () => import('./notices'), 'Notices'),
       page('/reviews', () => import('./reviews'), 'Reviews'),
       page('/trash', () => import('./trash'), 'Trash'),
       page('/settings', () => import('./settings'), 'Settings'),

@@ -4,7 +4,7 @@ import { ChevronsLeft, ChevronsRight, Ellipsis, ListChecks, Search, TriangleAler
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, post, tell } from '../client/call'
-import { cache, useKinds, useSession } from '../client/data'
+import { cache, useKinds, useSession, useUnread } from '../client/data'
 import { follow } from '../client/live'
 import type { Count, Kind } from '../client/types'
 import { count } from '../field/format'
@@ -97,7 +97,8 @@ function Inside() {
     cache.setQueryData(['session'], null)
     navigate({ to: '/login' })
   }
-  const badge = (p: Place) => (p.to === '/queue' && queued > 0 ? queued : 0)
+  const told = useUnread()
+  const badge = (p: Place) => (p.to === '/queue' ? queued : p.to === '/notices' ? told : 0)
   return (
     <div className="flex h-full flex-col">
       {session.insecure && (

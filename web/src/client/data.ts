@@ -181,3 +181,14 @@ export function staleBeside(kind: string): void {
 export function stale(kind: string): void {
   cache.invalidateQueries({ queryKey: [kind] })
 }
+
+export const unread: Filter = { field: 'read_at', op: 'empty' }
+
+/** How many notices wait to be read; the stream of events keeps it true. */
+export function useUnread(): number {
+  const { data } = useQuery({
+    queryKey: ['notice', 'count'],
+    queryFn: ({ signal }) => post<Count>('/notices:count', { filter: unread }, { signal }),
+  })
+  return data?.count ?? 0
+}

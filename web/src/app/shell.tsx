@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { ChevronsLeft, ChevronsRight, Ellipsis, ListChecks, Search, TriangleAlert } from 'lucide-react'
+import { ChevronsLeft, ChevronsRight, CloudOff, Ellipsis, ListChecks, Search, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, post, tell } from '../client/call'
 import { cache, useKinds, useSession, useUnread } from '../client/data'
-import { follow } from '../client/live'
+import { follow, useReached } from '../client/live'
 import type { Count, Kind } from '../client/types'
 import { count } from '../field/format'
 import { DropZone, Tray } from '../ingest/upload'
@@ -13,6 +13,7 @@ import { setLanguage } from '../locale/start'
 import { Button, Hint, IconButton, Kbd } from '../ui/button'
 import { keyName, listen, useCommands } from '../ui/command'
 import { cx } from '../ui/cx'
+import { forgetDrafts } from '../ui/draft'
 import { Menu } from '../ui/menu'
 import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty, Skeleton } from '../ui/wait'
@@ -94,10 +95,12 @@ function Inside() {
   async function logOut() {
     await call('DELETE', '/session').catch(() => {})
     cache.clear()
+    forgetDrafts()
     cache.setQueryData(['session'], null)
     navigate({ to: '/login' })
   }
   const told = useUnread()
+  const live = useReached()
   const badge = (p: Place) => (p.to === '/queue' ? queued : p.to === '/notices' ? told : 0)
   return (
     <div className="flex h-full flex-col">
@@ -107,6 +110,14 @@ function Inside() {
           {t('app.insecure')}
         </p>
       )}
+      <p role="status" className={cx('flex shrink-0 items-center gap-2 bg-warn-tint px-4 py-1 text-xs text-warn', live && 'sr-only')}>
+        {!live && (
+          <>
+            <CloudOff size={13} aria-hidden />
+            {t('app.unreached')}
+          </>
+        )}
+      </p>
       <div className="flex min-h-0 flex-1">
         {!narrow && (
           <nav

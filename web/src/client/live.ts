@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react'
 import { base, get } from './call'
 import { cache, keep, stale } from './data'
 import type { Kind, Page, Rec } from './types'
@@ -14,27 +15,71 @@ interface Event_ {
 const longList = 2
 const beat = 1500
 
+let reached = true
+const heard = new Set<() => void>()
+
+function tellReached(now: boolean): void {
+  if (now === reached) return
+  reached = now
+  for (const l of heard) l()
+}
+
+/** Whether the server can be reached, as far as the stream of events knows. */
+export function useReached(): boolean {
+  return useSyncExternalStore(
+    (l) => {
+      heard.add(l)
+      return () => heard.delete(l)
+    },
+    () => reached,
+  )
+}
+
+/** So long a stream may be interrupted without a word: a laptop wakes, a server is replaced. */
+const patience = 3000
+
 /** Follows the server's changes and makes the shown answers fresh. Returns how to stop. */
 export function follow(kinds: () => Kind[]): () => void {
-  const source = new EventSource(`${base}/events`)
   const pending = new Map<string, Map<string, Event_>>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let lost: ReturnType<typeof setTimeout> | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
+  let source: EventSource
 
   const flush = () => {
     timer = undefined
     for (const [kind, events] of pending) renew(kind, [...events.values()], kinds())
     pending.clear()
   }
-  source.addEventListener('change', (e) => {
-    const event = JSON.parse((e as MessageEvent<string>).data) as Event_
-    if (!pending.has(event.kind)) pending.set(event.kind, new Map())
-    pending.get(event.kind)!.set(event.id, event)
-    timer ??= setTimeout(flush, beat)
-  })
-  source.addEventListener('reset', () => cache.invalidateQueries())
+  const open = () => {
+    source = new EventSource(`${base}/events`)
+    source.addEventListener('open', () => {
+      clearTimeout(lost)
+      lost = undefined
+      if (!reached) cache.invalidateQueries() // what happened meanwhile nobody told us
+      tellReached(true)
+    })
+    source.addEventListener('error', () => {
+      lost ??= setTimeout(() => tellReached(false), patience)
+      // Where something else answered in the server's place, a browser does not try again by itself.
+      if (source.readyState === EventSource.CLOSED) {
+        clearTimeout(again)
+        again = setTimeout(open, patience)
+      }
+    })
+    source.addEventListener('change', (e) => {
+      const event = JSON.parse((e as MessageEvent<string>).data) as Event_
+      if (!pending.has(event.kind)) pending.set(event.kind, new Map())
+      pending.get(event.kind)!.set(event.id, event)
+      timer ??= setTimeout(flush, beat)
+    })
+    source.addEventListener('reset', () => cache.invalidateQueries())
+  }
+  open()
   return () => {
-    clearTimeout(timer)
+    for (const t of [timer, lost, again]) clearTimeout(t)
     source.close()
+    tellReached(true)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, Problem, tell, words } from '../client/call'
 import type { Kind, Rec } from '../client/types'
@@ -8,6 +8,7 @@ import { fieldLabel } from '../field/label'
 import { Fx } from '../field/fx'
 import { Button } from '../ui/button'
 import { cx } from '../ui/cx'
+import { keepDraft, keptDraft } from '../ui/draft'
 import { composing } from '../ui/key'
 import { Row } from '../ui/row'
 import { warn } from '../ui/toast'
@@ -32,8 +33,11 @@ export function Form({
 }) {
   const { t } = useTranslation()
   // The record as it was when editing began: what is sent is the difference from it.
-  const [from] = useState(record)
-  const [draft, setDraft] = useState<Record<string, unknown>>(() => ({ ...(record ?? { ...defaults(kind), ...preset }) }))
+  const key = `${kind.kind}.${record?.id ?? `new.${JSON.stringify(preset ?? {})}`}`
+  const fresh = () => ({ ...(record ?? { ...defaults(kind), ...preset }) }) as Record<string, unknown>
+  const [kept, setKept] = useState(() => keptDraft<{ from?: Rec; draft: Record<string, unknown> }>(key))
+  const [from, setFrom] = useState(kept ? kept.from : record)
+  const [draft, setDraft] = useState<Record<string, unknown>>(() => (kept ? { ...fresh(), ...kept.draft } : fresh()))
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const [conflict, setConflict] = useState<{ theirs: Rec; fields: string[] }>()
@@ -42,6 +46,24 @@ export function Form({
   const shown = arranged(kind.fields).filter((f) => fields.includes(f) || f.formula)
 
   const changed = () => Object.fromEntries(fields.filter((f) => !same(draft[f.name], from?.[f.name])).map((f) => [f.name, draft[f.name]]))
+
+  const touched = useRef(false)
+  useEffect(() => {
+    if (touched.current) keepDraft(key, Object.keys(changed()).length > 0 ? { from, draft } : undefined)
+  }, [draft])
+  const leave = (end: () => void) => {
+    touched.current = false
+    keepDraft(key, undefined)
+    end()
+  }
+  const discard = () => {
+    keepDraft(key, undefined)
+    touched.current = false
+    setKept(undefined)
+    setFrom(record)
+    setDraft(fresh())
+    setWrong({})
+  }
 
   const save = async (change = changed(), version = from?.version) => {
     const faults: Record<string, string> = {}
@@ -54,9 +76,14 @@ export function Form({
     if (Object.keys(faults).length > 0) return
     setBusy(true)
     try {
-      if (!from) onDone(await create(kind, draft, once.current))
-      else if (Object.keys(change).length === 0) onCancel()
-      else onDone(await update(kind, from, change, version))
+      if (!from) {
+        const made = await create(kind, draft, once.current)
+        leave(() => onDone(made))
+      } else if (Object.keys(change).length === 0) leave(onCancel)
+      else {
+        const now = await update(kind, from, change, version)
+        leave(() => onDone(now))
+      }
     } catch (e) {
       if (e instanceof Problem && e.status === 412 && from) {
         const theirs = await get<Rec>(`/${kind.plural}/${from.id}`)
@@ -90,6 +117,14 @@ export function Form({
       }}
     >
       <div className="min-h-0 flex-1 overflow-auto p-4 text-base">
+        {kept && (
+          <p role="status" className="mb-3 flex items-center gap-2 rounded-md bg-accent-tint px-3 py-1.5 text-sm">
+            <span className="flex-1">{t('record.draft_back')}</span>
+            <button type="button" onClick={discard} className="text-accent hover:underline">
+              {t('record.draft_drop')}
+            </button>
+          </p>
+        )}
         {sections(shown).map((part) => (
           <section key={part.title} aria-label={part.title || undefined} className="pb-3">
             {part.title && <h3 className="mb-2 border-b border-line pb-1 pt-2 text-sm font-medium">{part.title}</h3>}
@@ -123,7 +158,10 @@ export function Form({
                           field={f}
                           record={draft}
                           value={draft[f.name]}
-                          onChange={(v) => setDraft((d) => ({ ...d, [f.name]: v }))}
+                          onChange={(v) => {
+                            touched.current = true
+                            setDraft((d) => ({ ...d, [f.name]: v }))
+                          }}
                           {...ids}
                         />
                       </span>
@@ -136,7 +174,7 @@ export function Form({
         ))}
       </div>
       <footer className="flex h-12 shrink-0 items-center justify-end gap-2 border-t border-line px-4 max-md:h-16">
-        <Button form onClick={onCancel}>
+        <Button form onClick={() => leave(onCancel)}>
           {t('act.cancel')}
         </Button>
         <Button form tone="primary" type="submit" busy={busy} keys="Ctrl Enter">
@@ -155,7 +193,7 @@ export function Form({
             for (const name of conflict.fields) if (!kept.includes(name)) delete all[name]
             const theirs = conflict.theirs
             setConflict(undefined)
-            if (Object.keys(all).length === 0) onDone(theirs)
+            if (Object.keys(all).length === 0) leave(() => onDone(theirs))
             else save(all, theirs.version)
           }}
         />

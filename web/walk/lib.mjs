@@ -97,7 +97,12 @@ export async function look(page, name) {
     // Colours fade for a moment; a contrast is judged when they have arrived.
     await page.waitForTimeout(260)
     await page.screenshot({ path: join(shots, `${name}-${page.viewportSize().width}-${theme}.png`) })
-    const found = await inspect(page)
+    let found = await inspect(page)
+    if (found.length > 0) {
+      // What was just fading away is gone the second time; a fault stays.
+      await page.waitForTimeout(700)
+      found = await inspect(page)
+    }
     assert.deepEqual(found, [], `${name}, ${theme}`)
   }
   await page.evaluate((t) => {

@@ -150,11 +150,14 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 		return Reading{Mime: mime}, err
 	}
 	var pages []*page
-	var given []Fact
+	var given stated
+	text := ""
 	var scans []int
 	switch {
 	case mime == mimeOFD:
 		pages, given, err = readOFD(data)
+	case mime == mimeXML:
+		given, text, err = readXML(data)
 	case strings.HasPrefix(mime, "image/"):
 		var n int
 		n, err = pictures(data, mime)
@@ -162,7 +165,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 			scans = append(scans, i+1)
 		}
 	default:
-		pages, err = e.pages(data, q.Password)
+		pages, given, err = e.pages(data, q.Password)
 		for i := 0; i < len(pages); i++ {
 			if pages[i].bare() {
 				scans = append(scans, pages[i].no)
@@ -176,6 +179,9 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	}
 	r := understand(mime, pages, given, q.Company)
 	r.Scans = scans
+	if mime == mimeXML { // a page of words alone, that it may be searched
+		r.Pages = []PageInfo{{1, 595, 842, text}}
+	}
 	return r, nil
 }
 
@@ -207,7 +213,7 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 			return Reading{Mime: mime}, err
 		}
 		p.no = q.Page
-		return understand(mime, []*page{p}, nil, q.Company), nil
+		return understand(mime, []*page{p}, stated{}, q.Company), nil
 	}
 	sheet, ps := s.spread()
 	r, err := read(sheet, ps)
@@ -231,7 +237,7 @@ func (e *engine) draw(data []byte, q request) ([]byte, error) {
 		return drawPicture(data, mime, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
-		return nil, readError("unsupported", "OFD 还不能显示页面，请下载原件查看")
+		return nil, readError("unsupported", "OFD 和 XML 还不能显示页面，请下载原件查看")
 	}
 	return e.render(data, q.Password, q.Page, q.Width)
 }

@@ -208,3 +208,21 @@ func TestAttachedXML(t *testing.T) {
 		})
 	}
 }
+
+// An invoice that is attached to an OFD comes before the package's own data and its page.
+func TestAttachedToOFD(t *testing.T) {
+	data, _, err := demo.InvoiceOFD(someInvoice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for total, want := range map[string]string{"106.00": "pass", "108.00": "fail"} {
+		r, err := readPlain(t, repack(t, data, map[string][]byte{"Doc_0/Attachs/original_invoice.xml": []byte(bureau(someNo, "100.00", "6.00", total)), "Doc_0/Attachs/Attachments.xml": []byte("<a/>")}))
+		if err != nil || len(r.Papers) != 1 || r.Papers[0].Fact("total") != total || !strings.HasPrefix(result(r.Papers[0], "xml"), want) {
+			t.Errorf("%s: %v %+v", total, err, r.Papers)
+		}
+	}
+	r, err := readPlain(t, repack(t, data, map[string][]byte{"Doc_0/Attachs/original_invoice.xml": []byte("<!DOCTYPE a><a/>")}))
+	if err != nil || !strings.HasPrefix(result(r.Papers[0], "xml"), "warn") {
+		t.Errorf("hostile: %v %+v", err, r.Papers)
+	}
+}

@@ -54,7 +54,7 @@ func FuzzOFD(f *testing.F) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if pages, given, err := readOFD(b.Bytes()); err == nil {
+		if _, pages, given, err := readOFD(b.Bytes()); err == nil {
 			understand(mimeOFD, pages, given, Company{})
 		}
 	})

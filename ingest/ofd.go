@@ -74,32 +74,32 @@ func (o *ofd) xml(name string) (*node, error) {
 }
 
 // readOFD reads the pages and what the package states itself: an attached invoice, CustomData in OFD.xml, and tags that name text objects.
-func readOFD(data []byte) (pages []*page, given stated, err error) {
+func readOFD(data []byte) (o *ofd, pages []*page, given stated, err error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, stated{}, readError("damaged", "OFD 已损坏，无法打开")
+		return nil, nil, stated{}, readError("damaged", "OFD 已损坏，无法打开")
 	}
 	if len(z.File) > ofdEntries {
-		return nil, stated{}, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
+		return nil, nil, stated{}, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
 	}
-	o := &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
+	o = &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
 	var said uint64
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
-			return nil, stated{}, readError("encrypted", "OFD 已加密")
+			return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
 		}
 		said += f.UncompressedSize64
 		o.files[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, "\\", "/")), "/")] = f
 	}
 	if said > ofdUnpacked {
-		return nil, stated{}, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
+		return nil, nil, stated{}, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
 	}
 	if o.files["Encryptions.xml"] != nil {
-		return nil, stated{}, readError("encrypted", "OFD 已加密")
+		return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
 	}
 	root, err := o.xml("OFD.xml")
 	if err != nil {
-		return nil, stated{}, err
+		return nil, nil, stated{}, err
 	}
 	var custom []*node
 	var tagged []Fact
@@ -107,21 +107,21 @@ func readOFD(data []byte) (pages []*page, given stated, err error) {
 		custom = append(custom, body.get("DocInfo", "CustomDatas").all("CustomData")...)
 		loc := strings.TrimSpace(body.get("DocRoot").text)
 		if loc == "" {
-			return nil, stated{}, readError("damaged", "OFD 已损坏：没有 DocRoot")
+			return nil, nil, stated{}, readError("damaged", "OFD 已损坏：没有 DocRoot")
 		}
 		ps, tags, err := o.document(loc, len(pages))
 		if err != nil {
-			return nil, stated{}, err
+			return nil, nil, stated{}, err
 		}
 		pages, tagged = append(pages, ps...), append(tagged, tags...)
 	}
 	if len(pages) == 0 {
-		return nil, stated{}, readError("damaged", "OFD 已损坏：没有页面")
+		return nil, nil, stated{}, readError("damaged", "OFD 已损坏：没有页面")
 	}
 	given = o.attached()
 	// A package is one invoice: what its attachment, its data and its tags say is said of the same.
 	given.invoices = [][]Fact{slices.Concat(append(given.invoices, customFacts(custom), tagged)...)}
-	return pages, given, nil
+	return o, pages, given, nil
 }
 
 // attached reads the invoices among a package's attachments; other XML there is no matter of ours.

@@ -22,6 +22,7 @@ type engine struct {
 	cacheDir string
 	pool     pdfium.Pool
 	inst     pdfium.Pdfium
+	busy     bool            // with a search that did not end in time
 	test     func(op string) // what a test's own worker does to it
 }
 
@@ -102,6 +103,7 @@ func (e *engine) pages(data []byte, password string) ([]*page, stated, error) {
 		if err != nil {
 			return nil, stated{}, readError("damaged", "PDF 第 %d 页已损坏", i+1)
 		}
+		e.pageCodes(doc, i, p)
 		pages = append(pages, p)
 	}
 	return pages, e.attached(doc, data), nil

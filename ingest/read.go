@@ -139,7 +139,7 @@ func understand(mime string, pages []*page, given stated, c Company) Reading {
 	for _, p := range pages {
 		p.lay()
 		r.Pages = append(r.Pages, PageInfo{p.no, round2(p.w), round2(p.h), p.text()})
-		for _, x := range papers(p, c) {
+		for _, x := range p.coded(papers(p, c)) {
 			x.Scan = p.scanned
 			r.Papers = append(r.Papers, x)
 		}

@@ -99,6 +99,16 @@ var trusted = map[string]int{"person": 0, byXML: 1, byReader: 2, byQR: 3}
 // is kept beside it, and makes it surer where they agree.
 func (p *Paper) settle(facts, others []Fact) {
 	fs := slices.Concat(facts, others)
+	for i := range fs {
+		// Programs differ in which amount their code states: it is the one that it is.
+		if f := &fs[i]; f.By == byQR && (f.Name == "net" || f.Name == "total") {
+			for _, o := range fs {
+				if o.By != byQR && (o.Name == "net" || o.Name == "total") && o.Value == f.Value {
+					f.Name = o.Name
+				}
+			}
+		}
+	}
 	slices.SortStableFunc(fs, func(a, b Fact) int { return trusted[a.By] - trusted[b.By] })
 	p.Facts, p.Others = []Fact{}, nil
 	for _, name := range order {

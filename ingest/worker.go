@@ -118,6 +118,9 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write an answer: %w", err)
 		}
+		if e.busy {
+			return nil // the next paper gets a fresh worker
+		}
 	}
 	return nil
 }
@@ -155,7 +158,10 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	var scans []int
 	switch {
 	case mime == mimeOFD:
-		pages, given, err = readOFD(data)
+		var o *ofd
+		if o, pages, given, err = readOFD(data); err == nil {
+			e.packedCodes(o, pages[0])
+		}
 	case mime == mimeXML:
 		given, text, err = readXML(data)
 	case strings.HasPrefix(mime, "image/"):
@@ -207,12 +213,20 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 		return Reading{Mime: mime}, err
 	}
 	s := newScan(img)
+	var codes []code
 	read := func(sheet *scan, ps parts) (Reading, error) {
 		p, err := q.OCR.read(s, sheet, ps)
 		if err != nil {
 			return Reading{Mime: mime}, err
 		}
 		p.no = q.Page
+		// A code that is too fine at the quick size is looked for again where the words say that this is an invoice.
+		if p.codes = codes; codes == nil {
+			if e.codesOn(s.img, codeLong, p); len(p.codes) == 0 && p.speaks('票') {
+				e.codesOn(s.img, 2*codeLong, p)
+			}
+			codes = p.codes
+		}
 		return understand(mime, []*page{p}, stated{}, q.Company), nil
 	}
 	sheet, ps := s.spread()

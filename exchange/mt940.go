@@ -168,7 +168,7 @@ func (m *mt) posting(f field) *posting {
 	p := &posting{no: f.no, odd: f.odd}
 	g := mtLine.FindStringSubmatch(strings.TrimSpace(f.lines[0]))
 	if g == nil {
-		p.day, p.amount, p.purpose = f.lines[0], "", f.lines[0]
+		p.day, p.amount, p.purpose = f.lines[0], f.lines[0], f.lines[0]
 		return p
 	}
 	p.day = g[1] + g[2]
@@ -183,7 +183,9 @@ func (m *mt) posting(f field) *posting {
 	if g[3][0] == 'E' {
 		p.odd = issuePending
 	}
-	p.amount = g[5]
+	if p.amount = g[5]; p.amount == "" {
+		p.amount = f.lines[0] // none is found: the line is shown
+	}
 	if mtSum.MatchString(g[5]) {
 		p.amount = point(g[5])
 	}

@@ -114,12 +114,12 @@ func TestBadStatements(t *testing.T) {
 		created int64
 		issues  []string
 	}{
-		"amount of letters": {with(ok+":61:2601090109CxxNTRFA//B2\r\n:86:x\r\n", "1001,00"), 1, []string{"8 reject 借方发生额 money", "8 warn  balance"}},
+		"amount of letters": {with(ok+":61:2601090109CxxNTRFA//B2\r\n:86:x\r\n", "1001,00"), 1, []string{"8 reject 贷方发生额 money", "8 warn  balance"}},
 		"two commas":        {with(":61:2601090109C1,2,3NTRFA//B2\r\n:86:x\r\n"+ok, "1001,00"), 1, []string{"6 reject 贷方发生额 money", "8 warn  balance"}},
 		"too long":          {with(":61:2601090109C99999999999999999,00NTRFA//B2\r\n"+ok, "1001,00"), 1, []string{"6 reject 贷方发生额 money", "7 warn  balance"}},
 		"wrong sum":         {with(ok+":61:2601090109D3,00NTRFA//B2\r\n", "1001,00"), 2, []string{"8 warn  balance"}},
 		"no such day":       {with(":61:2602300230C1,00NTRFA//B2\r\n"+ok, "1002,00"), 1, []string{"6 reject 交易日期 date"}},
-		"no line":           {with(":61:hello\r\n"+ok, "1001,00"), 1, []string{"6 reject 交易日期 date", "6 reject 借方发生额 money", "7 warn  balance"}},
+		"no line":           {with(":61:hello\r\n"+ok, "1001,00"), 1, []string{"6 reject 交易日期 date", "6 reject 贷方发生额 money", "7 warn  balance"}},
 		"truncated":         {cut[:strings.Index(cut, ":62F")-5], 2, []string{"8 warn  balance"}},
 		"broken letters":    {with(":61:2601090109C1,00NTRFA//B2\r\n:86:\xff\xff\r\n"+ok, "1002,00"), 1, []string{"6 reject  unreadable", "8 warn  balance"}},
 		"camt cut":          {camtCut[:len(camtCut)-30], 1, []string{"3 reject  broken"}},

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"os"
@@ -206,6 +207,35 @@ func TestAttachedXML(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A file that only an AF entry names is found too. The invoice beside it is appended as an incremental update would be: object numbers do not matter here.
+func TestAssociatedXML(t *testing.T) {
+	text := bureau(someNo, "100.00", "6.00", "106.00")
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, stream := range map[string]string{
+		"plain":      fmt.Sprintf("<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream", len(text), text),
+		"flate":      fmt.Sprintf("<</Filter/FlateDecode/Type/EmbeddedFile/Length %d>>\r\nstream\r\n%s\r\nendstream", packed.Len(), packed.String()),
+		"other":      "<</Filter/LZWDecode/Type/EmbeddedFile>>\nstream\nxx\nendstream",
+		"no end":     "<</Type/EmbeddedFile>>\nstream\n<a>",
+		"no stream":  "<</Type/EmbeddedFile>>",
+		"broken zip": "<</Filter[/FlateDecode]/Type/EmbeddedFile>>\nstream\nxx\nendstream",
+	} {
+		var s stated
+		for _, b := range associated([]byte("%PDF-1.7\n7 0 obj\n" + stream + "\nendobj\n")) {
+			s.add("AF", b)
+		}
+		if found := len(s.invoices) == 1 && numberOf(s.invoices[0]) == someNo; found != (name == "plain" || name == "flate") {
+			t.Errorf("%s: %+v", name, s)
+		}
 	}
 }
 

@@ -256,3 +256,29 @@ func TestAttachedToOFD(t *testing.T) {
 		t.Errorf("hostile: %v %+v", err, r.Papers)
 	}
 }
+
+// A scanned PDF with data: what was recognised is held against the data, and a doubtful character is no contradiction.
+func TestScanWithXML(t *testing.T) {
+	root, err := parseXML([]byte(bureau(someNo, "100.00", "6.00", "106.00")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := Paper{Page: 1, Kind: "invoice", Facts: invoices(root)[0]}
+	for conf, want := range map[float64]string{0.95: "fail", 0.5: "warn"} {
+		scan := Paper{Page: 1, Kind: "invoice", Scan: true, Box: Box{0, 0, 1, 1}, Facts: []Fact{{Name: "invoice_no", Value: someNo, By: byReader, Confidence: 0.9}, {Name: "total", Value: "108.00", Page: 1, By: byReader, Confidence: conf}}}
+		slip := Paper{Page: 2, Kind: "slip", Scan: true, Facts: []Fact{{Name: "amount", Value: "1.00", By: byReader}}}
+		ps := rejoin([]Paper{data, scan, slip})
+		if len(ps) != 2 || ps[0].Fact("total") != "106.00" || !ps[0].Scan || ps[1].Kind != "slip" {
+			t.Fatalf("%+v", ps)
+		}
+		ps[0].Checks = CheckPaper(ps[0], Company{})
+		if got := result(ps[0], "xml"); !strings.HasPrefix(got, want) {
+			t.Errorf("%v: %s, want %s", conf, got, want)
+		}
+		corrected := Filed{Paper: ps[0]}
+		corrected.set("total", "107.00")
+		if got := result(Paper{Checks: CheckPaper(corrected.Paper, Company{})}, "xml"); !strings.HasPrefix(got, "warn") {
+			t.Errorf("corrected by a person: %s", got)
+		}
+	}
+}

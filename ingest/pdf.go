@@ -23,6 +23,7 @@ type engine struct {
 	pool     pdfium.Pool
 	inst     pdfium.Pdfium
 	busy     bool            // with a search that did not end in time
+	sought   time.Duration   // spent on the codes of the paper at hand
 	test     func(op string) // what a test's own worker does to it
 }
 

@@ -26,6 +26,7 @@ const (
 	codeLong  = 1754            // pixels of a page's long side that is searched: A4 at 150 dpi
 	codeLimit = 3 * time.Second // a picture may be made to keep the search busy
 	codeText  = 300             // no invoice's code is longer
+	codeTotal = 6 * time.Second // for all codes of one paper, which has to be read in time; what is left is read without
 )
 
 // codes finds the QR codes of a picture, their boxes in its pixels. A search that does not end in time ends with the worker: see Work.
@@ -89,9 +90,10 @@ func (e *engine) codesOn(img image.Image, long int, p *page) {
 
 // pageCodes finds the codes of a PDF's page that speaks of an invoice, drawn: they are pictures in some and paths in others.
 func (e *engine) pageCodes(doc references.FPDF_DOCUMENT, i int, p *page) {
-	if !p.speaks('票') {
+	if e.sought > codeTotal || !p.speaks('票') {
 		return
 	}
+	defer func(began time.Time) { e.sought += time.Since(began) }(time.Now())
 	k := codeLong / max(p.w, p.h)
 	r, err := e.inst.RenderPageInPixels(&requests.RenderPageInPixels{Page: requests.Page{ByIndex: &requests.PageByIndex{Document: doc, Index: i}}, Width: max(int(p.w*k), 1), Height: max(int(p.h*k), 1)})
 	if err != nil {
@@ -127,7 +129,7 @@ func (e *engine) packedCodes(o *ofd, p *page) {
 			return
 		}
 		c, _, err := image.DecodeConfig(bytes.NewReader(b))
-		if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width*c.Height > ofdPixels {
+		if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width*c.Height > ofdPixels || c.Width*4 > c.Height*5 || c.Height*4 > c.Width*5 { // a code is square, a stamp is not
 			continue
 		}
 		img, _, err := image.Decode(bytes.NewReader(b))
@@ -143,10 +145,7 @@ func (e *engine) packedCodes(o *ofd, p *page) {
 // framed lays a picture on white with the margin that a code needs, larger where its modules may be single pixels.
 func framed(img image.Image) *image.Gray {
 	b := img.Bounds()
-	k := 1
-	if max(b.Dx(), b.Dy()) < 250 {
-		k = 4
-	}
+	k := max(1, min(4, 240/max(b.Dx(), b.Dy(), 1)))
 	m := max(b.Dx(), b.Dy()) * k / 6
 	out := image.NewGray(image.Rect(0, 0, b.Dx()*k+2*m, b.Dy()*k+2*m))
 	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)

@@ -223,3 +223,44 @@ func FuzzCode(f *testing.F) {
 		}
 	})
 }
+
+// A picture that is made to keep the search busy costs its code, not the paper, and the worker that searches is given up.
+func TestBusyCode(t *testing.T) {
+	img := image.NewGray(image.Rect(0, 0, 1700, 1700))
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	for y := 0; y+28 <= 1700; y += 36 {
+		for x := 0; x+28 <= 1700; x += 36 {
+			for i, c := range []color.Gray{{}, {Y: 255}, {}} {
+				m := 4 * i
+				draw.Draw(img, image.Rect(x+m, y+m, x+28-m, y+28-m), image.NewUniform(c), image.Point{}, draw.Src)
+			}
+		}
+	}
+	e := &engine{}
+	began := time.Now()
+	if got := e.codes(img); got != nil {
+		t.Errorf("%+v", got)
+	}
+	if d := time.Since(began); d > codeLimit+2*time.Second {
+		t.Errorf("took %s", d)
+	}
+	if !e.busy {
+		t.Error("the search ended")
+	}
+	data, _, err := demo.InvoiceOFD(someInvoice())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	data = repack(t, data, map[string][]byte{"Doc_0/Res/a.png": b.Bytes(), "Doc_0/Res/b.png": b.Bytes()})
+	p := pool(t, "work", 20*time.Second)
+	for range 2 {
+		r, err := p.Read(t.Context(), "a.ofd", data, "", Company{})
+		if err != nil || len(r.Papers) != 1 || r.Papers[0].Fact("total") != "106.00" {
+			t.Errorf("%v %+v", err, r.Papers)
+		}
+	}
+}

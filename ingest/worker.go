@@ -152,6 +152,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
+	e.sought = 0
 	var pages []*page
 	var given stated
 	text := ""

@@ -33,6 +33,9 @@ const (
 	issuePreamble   = "preamble"    // skipped: before the header
 	issueFooter     = "footer"      // skipped: a total, a signature
 	issueSeveral    = "several"     // several records have the key
+	issueBalance    = "balance"     // warning: a statement's lines do not lead from its opening to its closing balance
+	issuePending    = "pending"     // a statement's line that is expected, not booked
+	issueBroken     = "broken"      // what stands here and behind it cannot be read
 	issueInvalid    = "invalid"     // refused by the record's own rules
 )
 
@@ -66,6 +69,8 @@ var words = map[string][2]string{
 	issueExists: {"已有此记录", "the record exists"}, issueMissing: {"没有此记录", "no such record"}, issueDenied: {"没有权限", "not permitted"},
 	issueAmount: {"金额 ≠ 数量 × 单价", "amount ≠ quantity × price"}, issueKept: {"已写入备注", "kept in the note"}, issuePreamble: {"表头之前的内容", "before the header"},
 	issueFooter: {"合计或落款", "a total or a signature"}, issueSeveral: {"有多条记录符合", "several records have the key"}, issueInvalid: {"内容不符合要求", "not valid"},
+	issueBalance: {"期初余额加各笔发生额不等于期末余额", "the lines do not lead from the opening to the closing balance"}, issuePending: {"尚未入账", "expected, not booked"},
+	issueBroken: {"文件从这里起不完整或已损坏", "the file is broken from here on"},
 }
 
 // InWords says an issue in a language.

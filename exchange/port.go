@@ -207,6 +207,9 @@ func (p *Port) propose(ctx context.Context, sc record.Scope, k *record.Kind, f *
 		m.Header = rows[at].no
 		m.Constants = append(m.Constants, constants(k, m, preambleFacts(rows[:at]))...)
 	}
+	if fm.statement() {
+		m.owned()
+	}
 	if prof != nil {
 		return m, print, nil
 	}

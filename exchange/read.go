@@ -200,7 +200,7 @@ func (e *env) read(r row) *reading {
 	}
 	switch r.odd {
 	case "":
-	case issueCharset:
+	case issueCharset, issueBalance:
 		d.issue(severeWarn, "", r.odd, "")
 	default:
 		d.reject("", r.odd, "")

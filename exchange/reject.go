@@ -148,7 +148,7 @@ func (p *Port) Rejects(ctx context.Context, sc record.Scope, id record.ID, lang 
 		for len(cells) < len(m.Columns) {
 			cells = append(cells, "")
 		}
-		if m.Form.Format == "xlsx" {
+		if m.Form.Format != "csv" {
 			for i := range cells {
 				cells[i] = guard(cells[i], false)
 			}

@@ -37,7 +37,7 @@ type table interface {
 
 // A form is how a table's file is written.
 type form struct {
-	Format   string `json:"format"`  // csv, xlsx
+	Format   string `json:"format"`  // csv, xlsx, mt940, camt
 	Charset  string `json:"charset"` // of a csv
 	Comma    string `json:"comma"`   // of a csv
 	Sheet    string `json:"sheet,omitempty"`
@@ -76,6 +76,11 @@ func formOf(f *os.File) (form, error) {
 	if out.Charset, err = charsetOf(f); err != nil {
 		return form{}, err
 	}
+	what, err := statementForm(f, out.Charset)
+	if err != nil || what != "" {
+		out.Format, out.Comma = what, ","
+		return out, err
+	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return form{}, err
 	}
@@ -105,6 +110,9 @@ func formOf(f *os.File) (form, error) {
 func openTable(f *os.File, fm form) (table, error) {
 	if fm.Format == "xlsx" {
 		return openXLSX(f, fm)
+	}
+	if fm.statement() {
+		return openStatement(f, fm)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err

@@ -38,13 +38,15 @@ func CheckPaper(p Paper, c Company) []Check {
 		checkTotal(p, add)
 		checkTax(p.Fact("seller_tax_id"), "销售方", add)
 		checkTax(p.Fact("buyer_tax_id"), "购买方", add)
+		checkSources(p, add)
 	}
 	return out
 }
 
 type adder func(check, result, format string, args ...any)
 
-var titles = map[string]string{"amount": "金额", "paid_on": "付款日期", "payer_name": "付款人", "payee_name": "收款人", "invoice_no": "发票号码", "issued_on": "开票日期", "seller_name": "销售方名称", "buyer_name": "购买方名称", "total": "价税合计"}
+var titles = map[string]string{"amount": "金额", "paid_on": "付款日期", "payer_name": "付款人", "payee_name": "收款人", "invoice_no": "发票号码", "issued_on": "开票日期", "seller_name": "销售方名称", "buyer_name": "购买方名称", "total": "价税合计",
+	"net": "金额", "tax": "税额", "seller_tax_id": "销售方税号", "buyer_tax_id": "购买方税号", "invoice_code": "发票代码", "check_code": "校验码", "amount_upper": "大写"}
 
 func names(keys []string) string {
 	var out []string

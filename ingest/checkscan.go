@@ -133,7 +133,7 @@ func complete(a, b Reading, c Company) Reading {
 				p.Facts = append(p.Facts, f)
 			}
 		}
-		p.Facts = unique(p.Facts)
+		p.settle(p.Facts, p.Others)
 		p.Checks = CheckPaper(*p, c)
 	}
 	return a

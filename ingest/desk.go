@@ -140,7 +140,7 @@ func system(name string, cause record.Cause) record.Scope {
 }
 
 // Step is the version of the reader: a document read by an older one may be read again.
-const Step = 2
+const Step = 3
 
 // Handler reads one document. Read and filed is one transaction: killed before, it is read again; after, there is nothing to do.
 func (d *Desk) Handler() queue.Handler {

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"guike"
 	"guike/blob"
@@ -244,3 +245,47 @@ func TestUploadResumes(t *testing.T) {
 type errReader struct{}
 
 func (errReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// An invoice that is XML becomes a receipt as a PDF does; the same invoice as a PDF is met as a duplicate; a sum that is wrong waits, and what is hostile says why.
+func TestXMLBecomesReceipt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		text := func(no, total string) []byte {
+			return []byte(`<EInvoice><EInvoiceData><SellerInformation><SellerIdNum>91110108690017781B</SellerIdNum><SellerName>北京恒泰信息技术有限公司</SellerName></SellerInformation><BuyerInformation><BuyerName>` + demo.Company +
+				`</BuyerName></BuyerInformation><BasicInformation><TotalAmWithoutTax>100</TotalAmWithoutTax><TotalTaxAm>6</TotalTaxAm><TotalTax-includedAmount>` + total + `</TotalTax-includedAmount></BasicInformation></EInvoiceData><TaxSupervisionInfo><InvoiceNumber>` +
+				no + `</InvoiceNumber><IssueTime>2026-01-09 10:00:00</IssueTime></TaxSupervisionInfo></EInvoice>`)
+		}
+		const no = "24112000000048542163"
+		id, _ := c.keep("x.xml", text(no, "106"))
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || doc.Mime != "application/xml" || len(st.Papers) != 1 || st.Papers[0].Receipt == "" || st.Papers[0].Facts[0].By != "xml" {
+			t.Fatalf("%s %s %+v", doc.State, doc.Mime, st)
+		}
+		r, err := db.Get(t.Context(), c.sc, "receipt", st.Papers[0].Receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := r.(*guike.Receipt); r.Type != "invoice" || r.Amount.Minor != 10600 || r.Tax.Minor != 600 || r.Direction != "in" || r.IssuedOn != "2026-01-09" || r.Status != record.Active {
+			t.Errorf("%+v", r)
+		}
+		pdf, _, err := demo.InvoicePDF(demo.Invoice{No: no, IssuedOn: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC), Seller: "北京恒泰信息技术有限公司", SellerTax: "91110108690017781B", Buyer: demo.Company, Item: "年费", Net: 10000, Tax: 600, Total: 10600, Rate: 6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _ = c.keep("x.pdf", pdf)
+		if _, st := c.doc(id); st.Papers[0].State != ingest.PaperDuplicate {
+			t.Errorf("%+v", st.Papers[0])
+		}
+		id, _ = c.keep("wrong.xml", text("24112000000048542164", "107"))
+		if doc, _ := c.doc(id); doc.State != guike.DocWaiting || doc.Reason != "check_failed" {
+			t.Errorf("%s %s", doc.State, doc.Reason)
+		}
+		id, _ = c.keep("hostile.xml", append([]byte(`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>`), text("24112000000048542165", "&x;")...))
+		if doc, _ := c.doc(id); doc.State != guike.DocFailed || doc.Reason != "damaged" || !strings.Contains(doc.Detail, "DTD") {
+			t.Errorf("%s %s %s", doc.State, doc.Reason, doc.Detail)
+		}
+		if n := c.receipts(); n != 2 {
+			t.Errorf("%d receipts", n)
+		}
+	})
+}

@@ -54,7 +54,7 @@ func FuzzOFD(f *testing.F) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if pages, given, err := readOFD(b.Bytes()); err == nil {
+		if _, pages, given, err := readOFD(b.Bytes()); err == nil {
 			understand(mimeOFD, pages, given, Company{})
 		}
 	})
@@ -78,6 +78,23 @@ func FuzzLayout(f *testing.F) {
 				p.rules.add(x, y-20, x, y+20)
 			}
 		}
-		understand("application/pdf", []*page{p}, nil, Company{Name: "文佳然"})
+		understand("application/pdf", []*page{p}, stated{}, Company{Name: "文佳然"})
+	})
+}
+
+// No XML breaks the reader of invoices, and what it takes for one has a number.
+func FuzzXML(f *testing.F) {
+	f.Add([]byte(bureau(someNo, "100.00", "6.00", "106.00")))
+	f.Add([]byte("<a xmlns:b='c'><b:InvoiceNo>12345678</b:InvoiceNo><![CDATA[x]]></a>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, _, err := readXML(data)
+		if err != nil {
+			return
+		}
+		for _, p := range understand(mimeXML, nil, s, Company{}).Papers {
+			if p.Fact("invoice_no") == "" {
+				t.Errorf("%+v", p)
+			}
+		}
 	})
 }

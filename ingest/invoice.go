@@ -99,7 +99,7 @@ func customFacts(ns []*node) (out []Fact) {
 			continue
 		}
 		if v, ok := value(name, text); ok {
-			out = append(out, Fact{Name: name, Value: v, Page: 1, Label: n.attrs["Name"], Source: text, Confidence: 0.99, By: "reader"})
+			out = append(out, Fact{Name: name, Value: v, Page: 1, Label: n.attrs["Name"], Source: text, Confidence: 0.99, By: byXML})
 		}
 	}
 	return out
@@ -141,50 +141,5 @@ func (o *ofd) tags(doc *node, dir string, at func(base, loc string) string, obje
 			}
 		})
 	})
-	return out
-}
-
-// whole joins what belongs to one invoice: the package's own facts first, then the page's; and the further pages of the same invoice.
-func whole(ps []Paper, given []Fact) []Paper {
-	if slices.ContainsFunc(given, func(f Fact) bool { return f.Name == "invoice_no" }) {
-		first := Paper{Page: 1, Kind: "invoice", Box: Box{0, 0, 1, 1}, Facts: given}
-		for _, p := range ps {
-			if p.Kind == "invoice" || p.Page == 1 {
-				first.Facts = append(first.Facts, p.Facts...)
-			}
-		}
-		first.Facts = unique(first.Facts)
-		return []Paper{first}
-	}
-	var out []Paper
-	for _, p := range ps {
-		if n := len(out); n > 0 && p.Kind == "invoice" && out[n-1].Kind == "invoice" && p.Page > out[n-1].Page && p.Fact("invoice_no") != "" && p.Fact("invoice_no") == out[n-1].Fact("invoice_no") {
-			out[n-1].Facts = unique(append(out[n-1].Facts, p.Facts...))
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// unique keeps the first of each fact, and takes the place on the page from a later one that says the same.
-func unique(fs []Fact) []Fact {
-	out := []Fact{}
-	for _, name := range order {
-		var hit *Fact
-		for i, f := range fs {
-			if f.Name != name {
-				continue
-			}
-			if hit == nil {
-				hit = &fs[i]
-			} else if hit.Box == (Box{}) && f.Box != (Box{}) && f.Value == hit.Value {
-				hit.Box, hit.Page = f.Box, f.Page
-			}
-		}
-		if hit != nil {
-			out = append(out, *hit)
-		}
-	}
 	return out
 }

@@ -102,7 +102,7 @@ var layouts = map[string]struct {
 func TestUnseenLayouts(t *testing.T) {
 	for name, l := range layouts {
 		t.Run(name, func(t *testing.T) {
-			r := understand("application/pdf", []*page{set(l.cells...)}, nil, us)
+			r := understand("application/pdf", []*page{set(l.cells...)}, stated{}, us)
 			if len(r.Papers) != len(l.want) {
 				t.Fatalf("%d papers, want %d\n%s", len(r.Papers), len(l.want), r.Pages[0].Text)
 			}

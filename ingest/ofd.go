@@ -3,10 +3,11 @@ package ingest
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"io"
+	"maps"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,7 +16,6 @@ const (
 	mimeOFD     = "application/ofd"
 	ofdEntries  = 2000
 	ofdUnpacked = 64 << 20
-	xmlDepth    = 64
 	ofdRunes    = 500_000
 	pt          = 72 / 25.4 // OFD measures in millimetres
 )
@@ -31,47 +31,6 @@ func isOFD(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// node is an element of any namespace; OFD's makers do not agree on prefixes.
-type node struct {
-	name  string
-	attrs map[string]string
-	text  string
-	kids  []*node
-}
-
-func (n *node) get(names ...string) *node {
-	for _, name := range names {
-		var hit *node
-		for _, k := range n.kids {
-			if k.name == name {
-				hit = k
-				break
-			}
-		}
-		if hit == nil {
-			return &node{}
-		}
-		n = hit
-	}
-	return n
-}
-
-func (n *node) all(name string) (out []*node) {
-	for _, k := range n.kids {
-		if k.name == name {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-func (n *node) walk(fn func(*node)) {
-	fn(n)
-	for _, k := range n.kids {
-		k.walk(fn)
-	}
 }
 
 // ofd is an open package.
@@ -107,86 +66,78 @@ func (o *ofd) xml(name string) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	root := &node{}
-	stack := []*node{root}
-	for {
-		t, err := d.Token()
-		if err == io.EOF && len(stack) == 1 {
-			return root, nil
-		}
-		if err != nil {
-			return nil, readError("damaged", "OFD 已损坏：%s 不是完整的 XML", name)
-		}
-		top := stack[len(stack)-1]
-		switch t := t.(type) {
-		case xml.StartElement:
-			if len(stack) > xmlDepth {
-				return nil, readError("damaged", "OFD 已损坏：%s 嵌套过深", name)
-			}
-			n := &node{name: t.Name.Local}
-			for _, a := range t.Attr {
-				if n.attrs == nil {
-					n.attrs = map[string]string{}
-				}
-				n.attrs[a.Name.Local] = a.Value
-			}
-			top.kids = append(top.kids, n)
-			stack = append(stack, n)
-		case xml.EndElement:
-			stack = stack[:len(stack)-1]
-		case xml.CharData:
-			top.text += string(t)
-		}
+	root, err := parseXML(b)
+	if err != nil {
+		return nil, readError("damaged", "OFD 已损坏：%s %v", name, err)
 	}
+	return root, nil
 }
 
-// readOFD reads the pages and the facts that the package states itself: CustomData in OFD.xml, and tags that name text objects.
-func readOFD(data []byte) (pages []*page, given []Fact, err error) {
+// readOFD reads the pages and what the package states itself: an attached invoice, CustomData in OFD.xml, and tags that name text objects.
+func readOFD(data []byte) (o *ofd, pages []*page, given stated, err error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, nil, readError("damaged", "OFD 已损坏，无法打开")
+		return nil, nil, stated{}, readError("damaged", "OFD 已损坏，无法打开")
 	}
 	if len(z.File) > ofdEntries {
-		return nil, nil, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
+		return nil, nil, stated{}, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
 	}
-	o := &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
+	o = &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
 	var said uint64
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
-			return nil, nil, readError("encrypted", "OFD 已加密")
+			return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
 		}
 		said += f.UncompressedSize64
 		o.files[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, "\\", "/")), "/")] = f
 	}
 	if said > ofdUnpacked {
-		return nil, nil, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
+		return nil, nil, stated{}, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
 	}
 	if o.files["Encryptions.xml"] != nil {
-		return nil, nil, readError("encrypted", "OFD 已加密")
+		return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
 	}
 	root, err := o.xml("OFD.xml")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, stated{}, err
 	}
 	var custom []*node
+	var tagged []Fact
 	for _, body := range root.get("OFD").all("DocBody") {
 		custom = append(custom, body.get("DocInfo", "CustomDatas").all("CustomData")...)
 		loc := strings.TrimSpace(body.get("DocRoot").text)
 		if loc == "" {
-			return nil, nil, readError("damaged", "OFD 已损坏：没有 DocRoot")
+			return nil, nil, stated{}, readError("damaged", "OFD 已损坏：没有 DocRoot")
 		}
 		ps, tags, err := o.document(loc, len(pages))
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, stated{}, err
 		}
-		pages, given = append(pages, ps...), append(given, tags...)
+		pages, tagged = append(pages, ps...), append(tagged, tags...)
 	}
 	if len(pages) == 0 {
-		return nil, nil, readError("damaged", "OFD 已损坏：没有页面")
+		return nil, nil, stated{}, readError("damaged", "OFD 已损坏：没有页面")
 	}
-	return pages, append(customFacts(custom), given...), nil
+	given = o.attached()
+	// A package is one invoice: what its attachment, its data and its tags say is said of the same.
+	given.invoices = [][]Fact{slices.Concat(append(given.invoices, customFacts(custom), tagged)...)}
+	return o, pages, given, nil
+}
+
+// attached reads the invoices among a package's attachments; other XML there is no matter of ours.
+func (o *ofd) attached() stated {
+	var out stated
+	for _, name := range slices.Sorted(maps.Keys(o.files)) {
+		if dir := strings.ToLower(name); !strings.Contains("/"+dir, "/attachs/") && !strings.Contains("/"+dir, "/attachments/") || path.Ext(dir) != ".xml" {
+			continue
+		}
+		if b, err := o.bytes(name); err != nil {
+			out.unread = append(out.unread, path.Base(name))
+		} else {
+			out.add(path.Base(name), b)
+		}
+	}
+	return out
 }
 
 func (o *ofd) document(loc string, before int) ([]*page, []Fact, error) {

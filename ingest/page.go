@@ -51,6 +51,7 @@ type page struct {
 	lines  []*line
 	pieces []*piece
 	rules  rules
+	codes  []code
 
 	scanned bool    // its characters were recognised in a picture
 	turn    float64 // radians by which that was turned to stand level

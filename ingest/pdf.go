@@ -22,6 +22,8 @@ type engine struct {
 	cacheDir string
 	pool     pdfium.Pool
 	inst     pdfium.Pdfium
+	busy     bool            // with a search that did not end in time
+	sought   time.Duration   // spent on the codes of the paper at hand
 	test     func(op string) // what a test's own worker does to it
 }
 
@@ -86,25 +88,26 @@ func (e *engine) close(doc references.FPDF_DOCUMENT) {
 	_, _ = e.inst.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc})
 }
 
-// pages reads every character with its place.
-func (e *engine) pages(data []byte, password string) ([]*page, error) {
+// pages reads every character with its place, and the data that is attached.
+func (e *engine) pages(data []byte, password string) ([]*page, stated, error) {
 	doc, n, err := e.open(data, password)
 	if err != nil {
-		return nil, err
+		return nil, stated{}, err
 	}
 	defer e.close(doc)
 	if n > maxPages {
-		return nil, readError("too_many_pages", "PDF 有 %d 页，最多读取 %d 页", n, maxPages)
+		return nil, stated{}, readError("too_many_pages", "PDF 有 %d 页，最多读取 %d 页", n, maxPages)
 	}
 	var pages []*page
 	for i := range n {
 		p, err := e.page(doc, i)
 		if err != nil {
-			return nil, readError("damaged", "PDF 第 %d 页已损坏", i+1)
+			return nil, stated{}, readError("damaged", "PDF 第 %d 页已损坏", i+1)
 		}
+		e.pageCodes(doc, i, p)
 		pages = append(pages, p)
 	}
-	return pages, nil
+	return pages, e.attached(doc, data), nil
 }
 
 func (e *engine) page(doc references.FPDF_DOCUMENT, i int) (*page, error) {

@@ -139,7 +139,7 @@ func (p *Pool) scan(ctx context.Context, name string, data []byte, password stri
 	}
 	slices.SortStableFunc(r.Pages, func(a, b PageInfo) int { return a.Page - b.Page })
 	slices.SortStableFunc(r.Papers, func(a, b Paper) int { return a.Page - b.Page })
-	r.Papers = whole(r.Papers, nil)
+	r.Papers = rejoin(r.Papers)
 	for i := range r.Papers {
 		r.Papers[i].Checks = CheckPaper(r.Papers[i], c)
 	}

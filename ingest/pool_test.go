@@ -274,7 +274,7 @@ func TestSampleOFD(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages, given, err := readOFD(data)
+		_, pages, given, err := readOFD(data)
 		if err != nil {
 			t.Fatal(f, err)
 		}

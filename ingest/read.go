@@ -27,7 +27,7 @@ type Fact struct {
 	Label      string  `json:"label"`      // as printed
 	Source     string  `json:"source"`     // as printed
 	Confidence float64 `json:"confidence"` // 0–1
-	By         string  `json:"by"`         // reader or person
+	By         string  `json:"by"`         // reader (what is printed), xml (what the file states as data), qr (what its code says) or person
 }
 
 // A Check is one question asked of a paper's facts.
@@ -39,12 +39,14 @@ type Check struct {
 
 // A Paper is one slip or invoice; a page may hold several.
 type Paper struct {
-	Page   int     `json:"page"` // 1-based, the first
-	Kind   string  `json:"kind"` // slip, invoice, other
-	Box    Box     `json:"box"`
-	Scan   bool    `json:"scan,omitempty"` // read in a picture: its characters may be wrong
-	Facts  []Fact  `json:"facts"`
-	Checks []Check `json:"checks"`
+	Page   int      `json:"page"` // 1-based, the first
+	Kind   string   `json:"kind"` // slip, invoice, other
+	Box    Box      `json:"box"`
+	Scan   bool     `json:"scan,omitempty"` // read in a picture: its characters may be wrong
+	Facts  []Fact   `json:"facts"`
+	Checks []Check  `json:"checks"`
+	Others []Fact   `json:"others,omitempty"` // what another source than a fact's own says of the same
+	Unread []string `json:"unread,omitempty"` // attached data that cannot be read
 }
 
 // Fact returns the value of a fact, "" where the paper does not say.
@@ -115,6 +117,9 @@ func sniff(data []byte) (string, error) {
 		}
 	}
 	t := mimetype.Detect(data)
+	if isXML(t.String(), data) {
+		return mimeXML, nil
+	}
 	for m := t; m != nil; m = m.Parent() {
 		switch m.String() {
 		case "image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/gif":
@@ -125,16 +130,16 @@ func sniff(data []byte) (string, error) {
 			return m.String(), readError("archive", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
 		}
 	}
-	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF、OFD 与图片（JPG、PNG、TIFF）", t.String())
+	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF、OFD、电子发票 XML 与图片（JPG、PNG、TIFF）", t.String())
 }
 
 // understand turns pages with their glyphs into papers.
-func understand(mime string, pages []*page, given []Fact, c Company) Reading {
+func understand(mime string, pages []*page, given stated, c Company) Reading {
 	r := Reading{Mime: mime}
 	for _, p := range pages {
 		p.lay()
 		r.Pages = append(r.Pages, PageInfo{p.no, round2(p.w), round2(p.h), p.text()})
-		for _, x := range papers(p, c) {
+		for _, x := range p.coded(papers(p, c)) {
 			x.Scan = p.scanned
 			r.Papers = append(r.Papers, x)
 		}

@@ -118,6 +118,9 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		if err := w.Flush(); err != nil {
 			return fmt.Errorf("write an answer: %w", err)
 		}
+		if e.busy {
+			return nil // the next paper gets a fresh worker
+		}
 	}
 	return nil
 }
@@ -149,12 +152,19 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
+	e.sought = 0
 	var pages []*page
-	var given []Fact
+	var given stated
+	text := ""
 	var scans []int
 	switch {
 	case mime == mimeOFD:
-		pages, given, err = readOFD(data)
+		var o *ofd
+		if o, pages, given, err = readOFD(data); err == nil {
+			e.packedCodes(o, pages[0])
+		}
+	case mime == mimeXML:
+		given, text, err = readXML(data)
 	case strings.HasPrefix(mime, "image/"):
 		var n int
 		n, err = pictures(data, mime)
@@ -162,7 +172,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 			scans = append(scans, i+1)
 		}
 	default:
-		pages, err = e.pages(data, q.Password)
+		pages, given, err = e.pages(data, q.Password)
 		for i := 0; i < len(pages); i++ {
 			if pages[i].bare() {
 				scans = append(scans, pages[i].no)
@@ -176,6 +186,9 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	}
 	r := understand(mime, pages, given, q.Company)
 	r.Scans = scans
+	if mime == mimeXML { // a page of words alone, that it may be searched
+		r.Pages = []PageInfo{{1, 595, 842, text}}
+	}
 	return r, nil
 }
 
@@ -201,13 +214,21 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 		return Reading{Mime: mime}, err
 	}
 	s := newScan(img)
+	var codes []code
 	read := func(sheet *scan, ps parts) (Reading, error) {
 		p, err := q.OCR.read(s, sheet, ps)
 		if err != nil {
 			return Reading{Mime: mime}, err
 		}
 		p.no = q.Page
-		return understand(mime, []*page{p}, nil, q.Company), nil
+		// A code that is too fine at the quick size is looked for again where the words say that this is an invoice.
+		if p.codes = codes; codes == nil {
+			if e.codesOn(s.img, codeLong, p); len(p.codes) == 0 && p.speaks('票') {
+				e.codesOn(s.img, 2*codeLong, p)
+			}
+			codes = p.codes
+		}
+		return understand(mime, []*page{p}, stated{}, q.Company), nil
 	}
 	sheet, ps := s.spread()
 	r, err := read(sheet, ps)
@@ -231,7 +252,7 @@ func (e *engine) draw(data []byte, q request) ([]byte, error) {
 		return drawPicture(data, mime, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
-		return nil, readError("unsupported", "OFD 还不能显示页面，请下载原件查看")
+		return nil, readError("unsupported", "OFD 和 XML 还不能显示页面，请下载原件查看")
 	}
 	return e.render(data, q.Password, q.Page, q.Width)
 }

@@ -44,7 +44,7 @@ type cli struct {
 	Init    initCmd    `cmd:"" help:"Make an empty workspace."`
 	User    userCmd    `cmd:"" help:"Users of a workspace."`
 	Add     addCmd     `cmd:"" help:"Take files in."`
-	Import  importCmd  `cmd:"" help:"Take a table in: CSV, TSV, XLSX."`
+	Import  importCmd  `cmd:"" help:"Take a table in: CSV, TSV, XLSX, MT940, camt.053."`
 	Imports importsCmd `cmd:"" help:"List imports."`
 	Undo    undoCmd    `cmd:"" help:"Take back what an import did."`
 	Export  exportCmd  `cmd:"" help:"Write all records of a kind, or those a filter keeps, to the standard output."`

@@ -15,7 +15,7 @@ import (
 )
 
 type readCmd struct {
-	Files    []string `arg:"" name:"file" help:"PDF, OFD or picture files."`
+	Files    []string `arg:"" name:"file" help:"PDF, OFD, e-invoice XML or picture files."`
 	JSON     bool     `name:"json" help:"Print the papers as one JSON array; this is what it prints anyway."`
 	Company  string   `help:"JSON file with the own company's name and accounts, which tell in from out." placeholder:"FILE"`
 	Text     bool     `help:"Also print each page's text."`
@@ -29,6 +29,7 @@ type said struct {
 	Page   int               `json:"page,omitempty"`
 	Kind   string            `json:"kind,omitempty"`
 	Facts  map[string]string `json:"facts,omitzero"`
+	Said   map[string]string `json:"sources,omitzero"` // of each fact: reader, xml, qr
 	Checks []ingest.Check    `json:"checks,omitzero"`
 	Text   string            `json:"text,omitempty"`
 	Error  *ingest.ReadError `json:"error,omitempty"`
@@ -68,7 +69,10 @@ func (c readCmd) Run() error {
 			continue
 		}
 		for _, p := range r.Papers {
-			s := said{File: file, Page: p.Page, Kind: p.Kind, Facts: p.Map(), Checks: p.Checks}
+			s := said{File: file, Page: p.Page, Kind: p.Kind, Facts: p.Map(), Said: map[string]string{}, Checks: p.Checks}
+			for _, f := range p.Facts {
+				s.Said[f.Name] = f.By
+			}
 			for _, info := range r.Pages {
 				if c.Text && info.Page == p.Page {
 					s.Text = info.Text

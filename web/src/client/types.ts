@@ -240,7 +240,7 @@ export interface Fact {
   label?: string
   source?: string
   confidence?: number
-  by?: 'reader' | 'person'
+  by?: 'reader' | 'xml' | 'qr' | 'person'
 }
 export interface Check {
   check: string

@@ -84,7 +84,7 @@ export function Start({ kind }: { kind: string }) {
               ref={input}
               type="file"
               hidden
-              accept=".csv,.tsv,.txt,.xlsx,.xlsm"
+              accept=".csv,.tsv,.txt,.xlsx,.xlsm,.xml,.sta,.mt940,.mt942,.940"
               onChange={(e) => {
                 take(e.target.files?.[0])
                 e.target.value = ''

@@ -129,7 +129,9 @@ function FactRow({
 export function Sureness({ fact }: { fact: Fact }) {
   const { t } = useTranslation()
   const { tone, word } = sureness(fact)
-  const text = fact.by === 'person' ? t('fact.person') : `${t(word)} ${percent(fact.confidence ?? 0)}`
+  const from = { xml: 'fact.by_xml', qr: 'fact.by_qr', reader: '', person: '' }[fact.by ?? 'reader']
+  const by = from ? `${t(from)} · ` : ''
+  const text = fact.by === 'person' ? t('fact.person') : `${by}${t(word)} ${percent(fact.confidence ?? 0)}`
   const ink = tone === 'ok' ? 'bg-ok' : tone === 'warn' ? 'bg-warn' : tone === 'bad' ? 'bg-bad' : 'bg-accent'
   return (
     <Hint text={fact.source ? t('fact.from', { sure: text, label: fact.label || '', source: fact.source }) : text} side="left">

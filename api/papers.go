@@ -112,6 +112,8 @@ func (c *call) uploadWhole() (any, error) {
 type reading struct {
 	Pages  []ingest.Sheet `json:"pages"`
 	Papers []paper        `json:"papers"`
+	Plain  bool           `json:"plain" doc:"words, and no paper: its pages have no size, but their text"`
+	Cut    bool           `json:"cut" doc:"the original has more words than are kept for search"`
 }
 
 type paper struct {
@@ -155,7 +157,7 @@ func (c *call) reading() (any, error) {
 		return nil, err
 	}
 	masked := c.scope.Masked["receipt"]
-	out := reading{Pages: st.Pages, Papers: []paper{}}
+	out := reading{Pages: st.Pages, Papers: []paper{}, Plain: st.Plain, Cut: st.Cut}
 	if out.Pages == nil {
 		out.Pages = []ingest.Sheet{}
 	}

@@ -155,7 +155,7 @@ func TestPaperBecomesReceipt(t *testing.T) {
 func TestDoubtWaits(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
-		for name, bad := range map[string]string{"坏.pdf": "%PDF-1.7\nnothing", "空白.txt": "hello", "图.jpg": "\xff\xd8\xff\xe0\x00\x10JFIF\x00"} {
+		for name, bad := range map[string]string{"坏.pdf": "%PDF-1.7\nnothing", "旧.doc": "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old", "怪.txt": "\x00\x01\x02\xff\xfe\x00", "图.jpg": "\xff\xd8\xff\xe0\x00\x10JFIF\x00"} {
 			id, _ := c.keep(name, []byte(bad))
 			if doc, _ := c.doc(id); doc.State != guike.DocFailed || doc.Reason == "" || doc.Detail == "" {
 				t.Errorf("%s: %s %q %q, want failed with a reason", name, doc.State, doc.Reason, doc.Detail)
@@ -198,6 +198,22 @@ func TestDoubtWaits(t *testing.T) {
 			t.Errorf("the customer made from the paper: %v, %v", cus, err)
 		} else if n, _, err := db.Count(t.Context(), c.sc, store.Query{Kind: "account", Filter: record.Where("customer", "eq", rc.Customer)}, nil); err != nil || n != 1 {
 			t.Errorf("%d accounts of his, %v", n, err)
+		}
+	})
+}
+
+// A letter is a document with words: it is found, shown and no paper waits in it.
+func TestLetterIsNoPaper(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		id, _ := c.keep("会谈 纪要.txt", []byte("与文佳然会谈\n金额 100.00 元\f第二页"))
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || doc.Reason != "" || doc.Pages != 2 || len(st.Papers) != 0 || st.Pages[1].Text != "第二页" || !strings.HasSuffix(doc.Path, "_会谈 纪要.txt") {
+			t.Errorf("%s %s %q %+v", doc.State, doc.Reason, doc.Path, st)
+		}
+		list, err := db.Search(t.Context(), c.sc, "佳然会谈", 10)
+		if err != nil || len(list) == 0 {
+			t.Errorf("search: %v %v", list, err)
 		}
 	})
 }

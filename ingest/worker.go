@@ -149,10 +149,22 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
+	if mime == mimeLocked {
+		if data, err = unlock(data, q.Password); err != nil {
+			return Reading{Mime: mime}, err
+		}
+		if mime, err = sniff(data); err != nil {
+			return Reading{Mime: mime}, err
+		}
+	}
 	var pages []*page
 	var given []Fact
 	var scans []int
 	switch {
+	case mime == mimeDOCX, mime == mimeXLSX, mime == mimePPTX:
+		return readOffice(data, mime)
+	case strings.HasPrefix(mime, "text/"):
+		return readText(data, mime)
 	case mime == mimeOFD:
 		pages, given, err = readOFD(data)
 	case strings.HasPrefix(mime, "image/"):
@@ -231,7 +243,7 @@ func (e *engine) draw(data []byte, q request) ([]byte, error) {
 		return drawPicture(data, mime, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
-		return nil, readError("unsupported", "OFD 还不能显示页面，请下载原件查看")
+		return nil, readError("unsupported", "这种文件不能显示为图片，请下载原件查看")
 	}
 	return e.render(data, q.Password, q.Page, q.Width)
 }

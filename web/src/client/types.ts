@@ -242,8 +242,11 @@ export interface Paper {
   proposals?: { id: string; title: string; reason?: string }[]
 }
 export interface Reading {
-  pages: { page: number; width: number; height: number }[]
+  /** A page of words alone has no size, but its text. */
+  pages: { page: number; width: number; height: number; text?: string }[]
   papers: Paper[]
+  plain: boolean
+  cut: boolean
 }
 
 export interface Upload {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, post, tell } from '../client/call'
 import { stale, useMay, useReading } from '../client/data'
-import type { Rec } from '../client/types'
+import type { Reading, Rec } from '../client/types'
 import { choiceLabel } from '../field/label'
 import { toneOf } from '../field/tone'
 import { Button } from '../ui/button'
@@ -81,7 +81,8 @@ export function Document({ record }: { record: Rec }) {
           )}
         </ul>
       )}
-      {reading && (
+      {reading?.plain && <Words reading={reading} />}
+      {reading && !reading.plain && (
         <div className="flex flex-col gap-2 border-t border-line bg-ground px-4 py-3">
           {reading.pages.slice(0, 5).map((p) => (
             <PaperView key={p.page} document={record.id} reading={reading} page={p.page} lit={lit} onLit={setLit} width={900} />
@@ -90,6 +91,27 @@ export function Document({ record }: { record: Rec }) {
         </div>
       )}
       {asking && <Password document={record.id} onClose={() => setAsking(false)} />}
+    </div>
+  )
+}
+
+/** The pages of a document that is words and no picture. */
+function Words({ reading }: { reading: Reading }) {
+  const { t } = useTranslation()
+  const [all, setAll] = useState(false)
+  const pages = all ? reading.pages : reading.pages.slice(0, 5)
+  return (
+    <div className="flex flex-col gap-2 border-t border-line bg-ground px-4 py-3">
+      {pages.map((p) => (
+        <section key={p.page} aria-label={t('paper.page', { n: p.page })} className="rounded-[4px] border border-line bg-paper px-4 py-3">
+          <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words font-sans">{p.text}</pre>
+          {reading.pages.length > 1 && <p className="mt-2 text-xs text-muted">{t('paper.of', { n: p.page, of: reading.pages.length })}</p>}
+        </section>
+      ))}
+      {reading.pages.length > pages.length && (
+        <Button onClick={() => setAll(true)}>{t('paper.more', { n: reading.pages.length - pages.length })}</Button>
+      )}
+      {reading.cut && <p className="text-xs text-muted">{t('paper.cut')}</p>}
     </div>
   )
 }

@@ -46,6 +46,7 @@ type Stored struct {
 	Pages  []Sheet `json:"pages"`
 	Papers []Filed `json:"papers"`
 	Plain  bool    `json:"plain,omitempty"` // words, and no paper
+	Parts  []Held  `json:"parts,omitempty"` // what a container held
 	Cut    bool    `json:"cut,omitempty"`   // the original has more than is kept of its words
 }
 
@@ -53,7 +54,7 @@ type Stored struct {
 const pageBreak = "\f"
 
 // file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction.
-func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, c Company) error {
+func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, held []Held, c Company) error {
 	rec, err := tx.Get(ctx, tx.Scope(), "document", id)
 	if err != nil {
 		return err
@@ -73,8 +74,9 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, 
 			}
 		}
 	}
-	st := Stored{Plain: r.Plain, Cut: r.Cut}
+	st := Stored{Plain: r.Plain, Cut: r.Cut, Parts: held}
 	var all []string
+	doc.Mime = r.Mime
 	for _, p := range r.Pages {
 		st.Pages = append(st.Pages, Sheet{Page: p.Page, Width: p.Width, Height: p.Height})
 		all = append(all, p.Text)
@@ -86,8 +88,20 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, 
 		}
 		st.Papers = append(st.Papers, f)
 	}
-	return d.save(ctx, tx, doc, st, map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
-		"text": record.TextValue(clip(strings.Join(all, pageBreak), maxText+maxTextPages)), "step": record.NumberValue(Step)})
+	values := map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
+		"text": record.TextValue(clip(strings.Join(all, pageBreak), maxText+maxTextPages)), "step": record.NumberValue(Step)}
+	if r.Mail != nil {
+		values["message"] = record.TextValue(r.Mail.ID)
+		whose, err := d.timeline(ctx, tx, doc, r.Mail)
+		if err != nil {
+			return fmt.Errorf("mail %s: %w", id, err)
+		}
+		if doc.Customer == "" && whose != "" {
+			doc.Customer = whose
+			values["customer"] = record.TextValue(string(whose))
+		}
+	}
+	return d.save(ctx, tx, doc, st, values)
 }
 
 func clip(s string, n int) string {
@@ -184,6 +198,9 @@ func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 			state, reason, detail = guike.DocWaiting, p.Reason, p.Detail
 			break
 		}
+	}
+	if doc.Mime == mimeZip && refused(st.Parts) { // a mail is its words too
+		state, reason, detail = guike.DocFailed, st.Parts[0].Reason, st.Parts[0].Detail
 	}
 	if len(st.Papers) == 0 && !st.Plain {
 		state, reason = guike.DocWaiting, "not_recognised"

@@ -84,6 +84,17 @@ type Reading struct {
 	Scans  []int      `json:"scans,omitempty"` // pages that are pictures, still to be read
 	Plain  bool       `json:"plain,omitempty"` // a document with words, that is no paper: nothing in it is looked for
 	Cut    bool       `json:"cut,omitempty"`   // not all its words are kept
+	Parts  []Part     `json:"parts,omitempty"` // the files that an archive or a mail holds
+	Mail   *Mail      `json:"mail,omitempty"`
+}
+
+// A Part is a file in another; one with a reason was not taken.
+type Part struct {
+	Name   string `json:"name"` // in an archive with its folders
+	Size   int64  `json:"size"`
+	Reason string `json:"reason,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	Data   []byte `json:"-"`
 }
 
 // A ReadError says why a file cannot be read. Code is one of empty, encrypted, password, damaged, too_large, image, archive, unsupported, timeout,
@@ -136,6 +147,9 @@ func sniff(data []byte) (string, error) {
 			return m.String(), readError("archive", "这种压缩文件（%s）不能拆开：请改用 ZIP，或解压后上传", m.Extension())
 		}
 	}
+	if isMail(data) {
+		return mimeMail, nil
+	}
 	switch base, _, _ := strings.Cut(t.String(), ";"); base {
 	case "text/xml", "text/rtf", "image/svg+xml":
 		return base, unsupported(base)
@@ -150,7 +164,7 @@ func sniff(data []byte) (string, error) {
 }
 
 func unsupported(mime string) error {
-	return readError("unsupported", "不支持的文件类型（%s）：读取 PDF、OFD、图片（JPG、PNG、TIFF）、Word、Excel、PowerPoint（DOCX、XLSX、PPTX）与文本；原件已保存", mime)
+	return readError("unsupported", "不支持的文件类型（%s）：读取 PDF、OFD、图片（JPG、PNG、TIFF）、Word、Excel、PowerPoint（DOCX、XLSX、PPTX）、文本、邮件（EML、MSG）与 ZIP；原件已保存", mime)
 }
 
 // sniffZip looks into a zip: many kinds of document are one.
@@ -170,7 +184,7 @@ func sniffZip(data []byte) (string, error) {
 	if t := mimetype.Detect(data); !t.Is("application/zip") && t.Parent() != nil && t.Parent().Is("application/zip") {
 		return t.String(), unsupported(t.String())
 	}
-	return "application/zip", readError("archive", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
+	return mimeZip, nil
 }
 
 // sniffCompound looks into a compound file.
@@ -178,6 +192,9 @@ func sniffCompound(data []byte) (string, error) {
 	// The names of a compound file's streams stand in it in UTF-16; looking for one costs less than trusting its tables.
 	if bytes.Contains(data, utf16le("EncryptedPackage")) {
 		return mimeLocked, nil
+	}
+	if bytes.Contains(data, utf16le("__properties_version1.0")) {
+		return mimeMSG, nil
 	}
 	return "application/x-ole-storage", readError("unsupported", "不支持旧版 Office 文件（DOC、XLS、PPT）：请另存为 DOCX、XLSX、PPTX 或 PDF 再上传；原件已保存")
 }

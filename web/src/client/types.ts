@@ -246,6 +246,8 @@ export interface Reading {
   pages: { page: number; width: number; height: number; text?: string }[]
   papers: Paper[]
   plain: boolean
+  /** What an archive or a mail held: each a document, or why not. */
+  parts: { name: string; size: number; document: Ref | null; already: boolean; reason: string }[]
   cut: boolean
 }
 

@@ -22,7 +22,7 @@ export function Document({ record }: { record: Rec }) {
   const may = useMay('document', 'update')
   const state = String(record.state)
   const settled = state === 'filed' || state === 'waiting'
-  const reading = useReading(settled ? record.id : undefined).data
+  const reading = useReading(settled || state === 'failed' ? record.id : undefined).data
   const retry = async () => {
     if (locked(record.reason)) return setAsking(true)
     try {
@@ -81,8 +81,9 @@ export function Document({ record }: { record: Rec }) {
           )}
         </ul>
       )}
+      {reading && <Parts reading={reading} />}
       {reading?.plain && <Words reading={reading} />}
-      {reading && !reading.plain && (
+      {reading && !reading.plain && reading.pages.length > 0 && (
         <div className="flex flex-col gap-2 border-t border-line bg-ground px-4 py-3">
           {reading.pages.slice(0, 5).map((p) => (
             <PaperView key={p.page} document={record.id} reading={reading} page={p.page} lit={lit} onLit={setLit} width={900} />
@@ -92,6 +93,48 @@ export function Document({ record }: { record: Rec }) {
       )}
       {asking && <Password document={record.id} onClose={() => setAsking(false)} />}
     </div>
+  )
+}
+
+/** Of what an archive or a mail held: what was not taken and why, and what had come before. What came with it stands among the related records. */
+function Parts({ reading }: { reading: Reading }) {
+  const { t } = useTranslation()
+  const out = reading.parts.filter((p) => p.reason)
+  const known = reading.parts.filter((p) => p.already && p.document)
+  return (
+    <>
+      {out.length > 0 && (
+        <section className="px-4 pb-2">
+          <h3 className="text-xs font-medium text-muted">{t('paper.parts')}</h3>
+          <ul className="max-h-60 overflow-auto">
+            {out.map((p, i) => (
+              <li key={i} className="break-words">
+                {p.name} <span className="text-warn">{reasonOf(p.reason)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {known.length > 0 && (
+        <section className="px-4 pb-2">
+          <h3 className="text-xs font-medium text-muted">{t('paper.parts_known')}</h3>
+          <ul className="flex max-h-60 flex-wrap gap-x-4 overflow-auto">
+            {known.map((p) => (
+              <li key={p.document?.id}>
+                <Link
+                  to="/$plural"
+                  params={{ plural: 'documents' }}
+                  search={{ id: p.document?.id } as never}
+                  className="text-accent hover:underline"
+                >
+                  {p.name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   )
 }
 

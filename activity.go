@@ -15,6 +15,7 @@ type Activity struct {
 	Minutes    int64
 	Direction  string
 	Body       string
+	Document   record.ID // the mail it is known from
 }
 
 func (*Activity) Kind() string { return "activity" }
@@ -34,4 +35,5 @@ func (a *Activity) Fields(f *record.Fields) {
 	f.Int("minutes", &a.Minutes)
 	f.Choice("direction", &a.Direction, "in", "out")
 	f.Long("body", &a.Body).Searched()
+	f.Ref("document", "document", &a.Document).Indexed()
 }

@@ -21,6 +21,9 @@ type Document struct {
 	Step     int64  // version of the reader that made Reading
 	Folder   record.ID
 	Customer record.ID
+
+	Container record.ID // the archive or mail that it came in
+	Message   string    // a mail's Message-ID (RFC 5322, 3.6.4)
 }
 
 // States of a document.
@@ -54,4 +57,6 @@ func (d *Document) Fields(f *record.Fields) {
 	f.Int("step", &d.Step).System().Secret()
 	f.Ref("folder", "folder", &d.Folder).Indexed()
 	f.Ref("customer", "customer", &d.Customer).Indexed()
+	f.Ref("container", "document", &d.Container).Indexed()
+	f.Text("message", &d.Message).System().Indexed()
 }

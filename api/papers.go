@@ -112,6 +112,9 @@ func (c *call) uploadWhole() (any, error) {
 type reading struct {
 	Pages  []ingest.Sheet `json:"pages"`
 	Papers []paper        `json:"papers"`
+	Plain  bool           `json:"plain" doc:"words, and no paper: its pages have no size, but their text"`
+	Parts  []part         `json:"parts" doc:"the files that an archive or mail held: each a document, or why not"`
+	Cut    bool           `json:"cut" doc:"the original has more words than are kept for search"`
 }
 
 type paper struct {
@@ -128,6 +131,14 @@ type paper struct {
 	Box       ingest.Box     `json:"box"`
 	Facts     []ingest.Fact  `json:"facts"`
 	Checks    []ingest.Check `json:"checks"`
+}
+
+type part struct {
+	Name     string `json:"name"`
+	Size     int64  `json:"size"`
+	Document *ref   `json:"document"`
+	Already  bool   `json:"already" doc:"the document came by another way before"`
+	Reason   string `json:"reason"`
 }
 
 type proposal struct {
@@ -151,11 +162,17 @@ func (c *call) reading() (any, error) {
 			want["customer"] = append(want["customer"], x.Customer)
 		}
 	}
+	for _, p := range st.Parts {
+		want["document"] = append(want["document"], p.Document)
+	}
 	if err := rd.learn(want); err != nil {
 		return nil, err
 	}
 	masked := c.scope.Masked["receipt"]
-	out := reading{Pages: st.Pages, Papers: []paper{}}
+	out := reading{Pages: st.Pages, Papers: []paper{}, Plain: st.Plain, Parts: []part{}, Cut: st.Cut}
+	for _, p := range st.Parts {
+		out.Parts = append(out.Parts, part{p.Name, p.Size, rd.ref("document", p.Document), p.Already, p.Reason})
+	}
 	if out.Pages == nil {
 		out.Pages = []ingest.Sheet{}
 	}

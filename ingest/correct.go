@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"guike"
@@ -17,7 +18,16 @@ func (d *Desk) Reading(ctx context.Context, sc record.Scope, id record.ID) (Stor
 	if err != nil {
 		return Stored{}, err
 	}
-	return stored(rec.(*guike.Document))
+	doc := rec.(*guike.Document)
+	st, err := stored(doc)
+	if err == nil && st.Plain {
+		for i, text := range strings.Split(doc.Text, pageBreak) {
+			if i < len(st.Pages) {
+				st.Pages[i].Text = text
+			}
+		}
+	}
+	return st, err
 }
 
 func stored(doc *guike.Document) (Stored, error) {

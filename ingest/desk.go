@@ -32,6 +32,8 @@ type Desk struct {
 type Matcher interface {
 	Customer(ctx context.Context, tx *store.Tx, p Party) (Link, error)
 	Learn(ctx context.Context, tx *store.Tx, customer record.ID, p Party) error
+	// Address says whose a mail address is: a customer's, or of one of his contacts. It answers neither where nobody's, or several's.
+	Address(ctx context.Context, tx *store.Tx, address string) (customer, contact record.ID, err error)
 }
 
 // A Party is what a paper says of one side.
@@ -64,6 +66,11 @@ type readJob struct {
 // Keep takes a file in: bytes first, by hash; then the document and the job that reads it, in one transaction. The same bytes again make no second document:
 // the arrival is counted, and already is true. Beyond the caller's scope the document's id is not told.
 func (d *Desk) Keep(ctx context.Context, sc record.Scope, name, source string, r io.Reader) (doc record.ID, already bool, err error) {
+	return d.keep(ctx, sc, name, source, nil, r)
+}
+
+// keep is Keep, also for a part of a container: it is owned as that is and lies where that lies, and met again by it, it has not arrived anew.
+func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, in *guike.Document, r io.Reader) (doc record.ID, already bool, err error) {
 	if sc.For("document").Create == record.None {
 		return "", false, record.Errorf(record.Denied, "error.denied")
 	}
@@ -80,8 +87,12 @@ func (d *Desk) Keep(ctx context.Context, sc record.Scope, name, source string, r
 	}
 	keep := func(tx *store.Tx) error {
 		doc, already = "", false
-		if err := tx.One(ctx, "SELECT id FROM documents WHERE sha256 = ? AND deleted_at IS NULL", []any{sum}, (*string)(&doc)); err == nil {
+		var container string
+		if err := tx.One(ctx, "SELECT id, container FROM documents WHERE sha256 = ? AND deleted_at IS NULL", []any{sum}, (*string)(&doc), &container); err == nil {
 			already = true
+			if in != nil && (record.ID(container) == in.ID || doc == in.ID) {
+				return nil
+			}
 			_, err := tx.As(system("arrival", sc.Cause)).UpdateAll(ctx, "document", []record.ID{doc}, func(r record.Record) (store.Patch, error) {
 				n := r.(*guike.Document).Arrivals + 1
 				return store.Patch{Values: map[string]record.Value{"arrivals": record.NumberValue(n)}}, nil
@@ -99,6 +110,9 @@ func (d *Desk) Keep(ctx context.Context, sc record.Scope, name, source string, r
 			return err
 		}
 		n := &guike.Document{Name: cleanName(name), Size: size, SHA256: sum, State: guike.DocReceived, Source: source, Arrivals: 1}
+		if in != nil {
+			n.Container, n.Owner, n.Department, n.Folder = in.ID, in.Owner, in.Department, in.Folder
+		}
 		if err := tx.Create(ctx, n); err != nil {
 			return err
 		}
@@ -181,7 +195,11 @@ func (d *Desk) read(ctx context.Context, sc record.Scope, id record.ID, password
 	case err != nil:
 		return fmt.Errorf("read %s: %w", id, err)
 	}
-	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error { return d.file(ctx, tx, id, reading, c) })
+	held, err := d.unpack(ctx, sc, doc, reading.Parts)
+	if err != nil {
+		return fmt.Errorf("unpack %s: %w", id, err)
+	}
+	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error { return d.file(ctx, tx, id, reading, held, c) })
 }
 
 func (d *Desk) failed(ctx context.Context, sc record.Scope, id record.ID, code, why string) error {

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -8,7 +9,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +41,10 @@ type nobody struct{}
 
 func (nobody) Customer(context.Context, *store.Tx, ingest.Party) (ingest.Link, error) {
 	return ingest.Link{}, nil
+}
+func (nobody) Address(ctx context.Context, tx *store.Tx, address string) (customer, contact record.ID, err error) {
+	err = tx.Each(ctx, "SELECT id FROM customers WHERE email = ?", []any{address}, func(rows store.Rows) error { return rows.Scan((*string)(&customer)) })
+	return customer, "", err
 }
 func (nobody) Learn(context.Context, *store.Tx, record.ID, ingest.Party) error { return nil }
 
@@ -156,7 +163,7 @@ func TestPaperBecomesReceipt(t *testing.T) {
 func TestDoubtWaits(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
-		for name, bad := range map[string]string{"坏.pdf": "%PDF-1.7\nnothing", "空白.txt": "hello", "图.jpg": "\xff\xd8\xff\xe0\x00\x10JFIF\x00"} {
+		for name, bad := range map[string]string{"坏.pdf": "%PDF-1.7\nnothing", "旧.doc": "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old", "怪.txt": "\x00\x01\x02\xff\xfe\x00", "图.jpg": "\xff\xd8\xff\xe0\x00\x10JFIF\x00"} {
 			id, _ := c.keep(name, []byte(bad))
 			if doc, _ := c.doc(id); doc.State != guike.DocFailed || doc.Reason == "" || doc.Detail == "" {
 				t.Errorf("%s: %s %q %q, want failed with a reason", name, doc.State, doc.Reason, doc.Detail)
@@ -199,6 +206,127 @@ func TestDoubtWaits(t *testing.T) {
 			t.Errorf("the customer made from the paper: %v, %v", cus, err)
 		} else if n, _, err := db.Count(t.Context(), c.sc, store.Query{Kind: "account", Filter: record.Where("customer", "eq", rc.Customer)}, nil); err != nil || n != 1 {
 			t.Errorf("%d accounts of his, %v", n, err)
+		}
+	})
+}
+
+// A letter is a document with words: it is found, shown and no paper waits in it.
+func TestLetterIsNoPaper(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		id, _ := c.keep("会谈 纪要.txt", []byte("与文佳然会谈\n金额 100.00 元\f第二页"))
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || doc.Reason != "" || doc.Pages != 2 || len(st.Papers) != 0 || st.Pages[1].Text != "第二页" || !strings.HasSuffix(doc.Path, "_会谈 纪要.txt") {
+			t.Errorf("%s %s %q %+v", doc.State, doc.Reason, doc.Path, st)
+		}
+		list, err := db.Search(t.Context(), c.sc, "佳然会谈", 10)
+		if err != nil || len(list) == 0 {
+			t.Errorf("search: %v %v", list, err)
+		}
+	})
+}
+
+func pack(t *testing.T, files map[string][]byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		e, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.Write(files[name]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func (c *counter) count(kind string, f record.Filter) int {
+	c.Helper()
+	n, _, err := c.db.Count(c.Context(), c.sc, store.Query{Kind: kind, Filter: f}, nil)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return int(n)
+}
+
+// What an archive holds is filed as if it had been sent alone; sent again, or read again, nothing is there twice.
+func TestArchiveIsUnpacked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		inner := pack(t, map[string][]byte{"深.txt": []byte("里面")})
+		data := pack(t, map[string][]byte{"回单/一.pdf": c.slip(1, 100_00), "二.txt": []byte("说明"), "内.zip": inner, "../恶.txt": []byte("x")})
+		id, _ := c.keep("包.zip", data)
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || len(st.Parts) != 4 || st.Parts[0].Reason != "bad_name" || st.Parts[3].Document == "" || !strings.Contains(st.Pages[0].Text, "回单/一.pdf") {
+			t.Fatalf("%s %s %+v", doc.State, doc.Reason, st)
+		}
+		in := record.Where("container", "eq", id)
+		if n := c.count("document", in); n != 3 {
+			t.Errorf("%d parts, want 3", n)
+		}
+		if n, r := c.count("document", record.Filter{}), c.receipts(); n != 5 || r != 1 {
+			t.Errorf("%d documents and %d receipts, want 5 and 1", n, r)
+		}
+		again, already := c.keep("又.zip", data)
+		if n := c.count("document", record.Filter{}); again != id || !already || n != 5 {
+			t.Errorf("again: %s %t, %d documents", again, already, n)
+		}
+		// The same file in another archive stays where it is, and is named there.
+		other, _ := c.keep("别.zip", pack(t, map[string][]byte{"二.txt": []byte("说明")}))
+		if _, st := c.doc(other); len(st.Parts) != 1 || !st.Parts[0].Already || st.Parts[0].Document == "" || c.count("document", record.Filter{}) != 6 {
+			t.Errorf("in another: %+v", st.Parts)
+		}
+		nest := []byte("最里面")
+		for i := range 7 {
+			nest = pack(t, map[string][]byte{fmt.Sprintf("%d.zip", i): nest})
+		}
+		before := c.count("document", record.Filter{})
+		c.keep("套娃.zip", nest)
+		if n := c.count("document", record.Filter{}) - before; n != 5 {
+			t.Errorf("%d documents of seven nested archives, want 5", n)
+		}
+		if n := c.count("document", record.All(record.Where("reason", "eq", "nested"), record.Where("state", "eq", guike.DocFailed))); n != 1 {
+			t.Errorf("%d say that they lie too deep", n)
+		}
+	})
+}
+
+// A mail of a known address is on his timeline once, however often and in whatever bytes it comes; its attachments are documents.
+func TestMailOnTimeline(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := openDesk(t, db)
+		cus := &guike.Customer{Name: "文佳然", Email: "wen@client.example"}
+		if err := db.Tx(t.Context(), c.sc, func(tx *store.Tx) error { return tx.Create(t.Context(), cus) }); err != nil {
+			t.Fatal(err)
+		}
+		body := "Message-ID: <1@client.example>\r\nDate: Mon, 2 Mar 2026 10:00:00 +0800\r\nSubject: 续签\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n请续签\r\n--b\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nprice\r\n--b--\r\n"
+		in := "Received: x\r\nFrom: wen@client.example\r\nTo: us@ours.example\r\n" + body
+		id, _ := c.keep("来信.eml", []byte(in))
+		doc, st := c.doc(id)
+		if doc.State != guike.DocFiled || doc.Customer != cus.ID || doc.Message != "1@client.example" || len(st.Parts) != 1 || c.count("document", record.Where("container", "eq", id)) != 1 {
+			t.Errorf("%+v %+v", doc, st)
+		}
+		page, err := db.List(t.Context(), c.sc, store.Query{Kind: "activity"})
+		if err != nil || len(page.Records) != 1 {
+			t.Fatalf("%d activities, %v", len(page.Records), err)
+		}
+		a := page.Records[0].(*guike.Activity)
+		if a.Type != "mail" || a.Subject != "续签" || a.Customer != cus.ID || a.Document != id || a.Direction != "in" || !strings.Contains(a.Body, "请续签") || a.HappenedAt.String() != "2026-03-02T02:00:00.000000Z" {
+			t.Errorf("%+v", a)
+		}
+		c.keep("同信.eml", []byte("Received: y\r\n"+in))
+		c.keep("旁信.eml", []byte("Received: x\r\nFrom: stranger@else.example\r\nTo: wen@client.example\r\nDate: Mon, 2 Mar 2026 10:00:00 +0800\r\nSubject: x\r\n\r\nx"))
+		if n := c.count("activity", record.Filter{}); n != 1 {
+			t.Errorf("%d activities of one mail", n)
+		}
+		c.keep("去信.eml", []byte("From: us@ours.example\r\nTo: Wen <wen@client.example>\r\nDate: Tue, 3 Mar 2026 10:00:00 +0800\r\nSubject: 回复\r\n\r\n好"))
+		if n := c.count("activity", record.Where("direction", "eq", "out")); n != 1 {
+			t.Errorf("%d mails of ours", n)
 		}
 	})
 }

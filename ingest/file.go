@@ -33,21 +33,28 @@ type Filed struct {
 	Paper
 }
 
-// A Sheet is a page's size, for showing boxes.
+// A Sheet is a page's size, for showing boxes. Where the document is words alone the page has no size, but its text.
 type Sheet struct {
 	Page   int     `json:"page"`
 	Width  float64 `json:"width"`
 	Height float64 `json:"height"`
+	Text   string  `json:"text,omitempty"`
 }
 
 // A Stored is a document's reading as it is kept.
 type Stored struct {
 	Pages  []Sheet `json:"pages"`
 	Papers []Filed `json:"papers"`
+	Plain  bool    `json:"plain,omitempty"` // words, and no paper
+	Parts  []Held  `json:"parts,omitempty"` // what a container held
+	Cut    bool    `json:"cut,omitempty"`   // the original has more than is kept of its words
 }
 
+// pageBreak parts the pages in a document's text.
+const pageBreak = "\f"
+
 // file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction.
-func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, c Company) error {
+func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, held []Held, c Company) error {
 	rec, err := tx.Get(ctx, tx.Scope(), "document", id)
 	if err != nil {
 		return err
@@ -67,10 +74,11 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, 
 			}
 		}
 	}
-	var st Stored
+	st := Stored{Plain: r.Plain, Cut: r.Cut, Parts: held}
 	var all []string
+	doc.Mime = r.Mime
 	for _, p := range r.Pages {
-		st.Pages = append(st.Pages, Sheet{p.Page, p.Width, p.Height})
+		st.Pages = append(st.Pages, Sheet{Page: p.Page, Width: p.Width, Height: p.Height})
 		all = append(all, p.Text)
 	}
 	for i, p := range r.Papers {
@@ -80,8 +88,20 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, 
 		}
 		st.Papers = append(st.Papers, f)
 	}
-	return d.save(ctx, tx, doc, st, map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
-		"text": record.TextValue(clip(strings.Join(all, "\n"), 190_000)), "step": record.NumberValue(Step)})
+	values := map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
+		"text": record.TextValue(clip(strings.Join(all, pageBreak), maxText+maxTextPages)), "step": record.NumberValue(Step)}
+	if r.Mail != nil {
+		values["message"] = record.TextValue(r.Mail.ID)
+		whose, err := d.timeline(ctx, tx, doc, r.Mail)
+		if err != nil {
+			return fmt.Errorf("mail %s: %w", id, err)
+		}
+		if doc.Customer == "" && whose != "" {
+			doc.Customer = whose
+			values["customer"] = record.TextValue(string(whose))
+		}
+	}
+	return d.save(ctx, tx, doc, st, values)
 }
 
 func clip(s string, n int) string {
@@ -179,7 +199,10 @@ func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 			break
 		}
 	}
-	if len(st.Papers) == 0 {
+	if doc.Mime == mimeZip && refused(st.Parts) { // a mail is its words too
+		state, reason, detail = guike.DocFailed, st.Parts[0].Reason, st.Parts[0].Detail
+	}
+	if len(st.Papers) == 0 && !st.Plain {
 		state, reason = guike.DocWaiting, "not_recognised"
 	}
 	values["reading"] = record.TextValue(string(b))

@@ -55,13 +55,16 @@ func (d *Desk) name(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 		rc = rec.(*guike.Receipt)
 		break
 	}
-	customer := counterpart(rc).Name
-	if rc.Customer != "" {
-		titles, err := tx.Titles(ctx, record.SystemScope("name"), "customer", []record.ID{rc.Customer})
+	customer, whose := counterpart(rc).Name, rc.Customer
+	if whose == "" {
+		whose = doc.Customer
+	}
+	if whose != "" {
+		titles, err := tx.Titles(ctx, record.SystemScope("name"), "customer", []record.ID{whose})
 		if err != nil {
 			return "", err
 		}
-		customer = titles[rc.Customer]
+		customer = titles[whose]
 	}
 	if customer == "" {
 		customer = "未归客户"
@@ -86,6 +89,9 @@ func (d *Desk) name(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 	ext := strings.ToLower(path.Ext(doc.Name))
 	parts := map[string]string{"customer": customer, "year": day[:4], "month": day[:7], "date": day, "type": typeWords[rc.Type], "amount": amount, "number": number,
 		"name": strings.TrimSuffix(doc.Name, path.Ext(doc.Name))}
+	if st.Plain {
+		parts["type"] = parts["name"] // a letter is called what its writer called it; what a paper is says more than its file's name
+	}
 	name := placeholder.ReplaceAllStringFunc(t, func(m string) string { return safe(parts[m[1:len(m)-1]]) })
 	// A value that is not there leaves no seam.
 	for strings.Contains(name, "__") {
@@ -96,6 +102,9 @@ func (d *Desk) name(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 		try := name + ext
 		if i > 1 {
 			try = fmt.Sprintf("%s_%d%s", name, i, ext)
+		}
+		if i > 100 { // a thousand files of one name are not counted one by one
+			try = fmt.Sprintf("%s_%s%s", name, doc.ID, ext)
 		}
 		var n int64
 		if err := tx.One(ctx, "SELECT count(*) FROM documents WHERE path = ? AND deleted_at IS NULL AND id <> ?", []any{try, string(doc.ID)}, &n); err != nil {

@@ -101,7 +101,7 @@ func (p *Pool) Read(ctx context.Context, name string, data []byte, password stri
 		_, err := sniff(data)
 		return Reading{}, err
 	}
-	a, _, err := p.ask(ctx, request{Op: "read", Password: password, Company: c}, data)
+	a, body, err := p.ask(ctx, request{Op: "read", Password: password, Company: c}, data)
 	if err != nil {
 		return Reading{}, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -110,6 +110,16 @@ func (p *Pool) Read(ctx context.Context, name string, data []byte, password stri
 	}
 	if a.Err != nil {
 		return *a.Reading, a.Err
+	}
+	for i := range a.Reading.Parts {
+		part := &a.Reading.Parts[i]
+		if part.Reason != "" {
+			continue
+		}
+		if part.Size < 0 || part.Size > int64(len(body)) {
+			return Reading{}, fmt.Errorf("read %s: the reader answered %d bytes too few", name, part.Size-int64(len(body)))
+		}
+		part.Data, body = body[:part.Size:part.Size], body[part.Size:]
 	}
 	if len(a.Reading.Scans) == 0 {
 		return *a.Reading, nil

@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/gabriel-vasile/mimetype"
 )
@@ -82,6 +84,19 @@ type Reading struct {
 	Pages  []PageInfo `json:"pages"`
 	Papers []Paper    `json:"papers"`
 	Scans  []int      `json:"scans,omitempty"` // pages that are pictures, still to be read
+	Plain  bool       `json:"plain,omitempty"` // a document with words, that is no paper: nothing in it is looked for
+	Cut    bool       `json:"cut,omitempty"`   // not all its words are kept
+	Parts  []Part     `json:"parts,omitempty"` // the files that an archive or a mail holds
+	Mail   *Mail      `json:"mail,omitempty"`
+}
+
+// A Part is a file in another; one with a reason was not taken.
+type Part struct {
+	Name   string `json:"name"` // in an archive with its folders
+	Size   int64  `json:"size"`
+	Reason string `json:"reason,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	Data   []byte `json:"-"`
 }
 
 // A ReadError says why a file cannot be read. Code is one of empty, encrypted, password, damaged, too_large, image, archive, unsupported, timeout,
@@ -99,6 +114,11 @@ func readError(code, format string, args ...any) *ReadError {
 
 const maxPages = 200
 
+// cfb begins a compound file ([MS-CFB]): an old document, a mail of Outlook, or what encrypts a new document.
+const cfb = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+
+const mimeLocked = "application/x-ole-storage" // an Office document that is encrypted
+
 // sniff tells the type from the content; a name's ending is never asked.
 func sniff(data []byte) (string, error) {
 	if len(data) == 0 {
@@ -107,14 +127,16 @@ func sniff(data []byte) (string, error) {
 	if len(data) > MaxFile {
 		return "", readError("too_large", "文件超过 %d MB", MaxFile>>20)
 	}
+	// What holds other files may hold a PDF near its beginning: it is asked first.
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")) {
+		return sniffZip(data)
+	}
+	if bytes.HasPrefix(data, []byte(cfb)) {
+		return sniffCompound(data)
+	}
 	// A PDF may begin after some bytes of junk: readers look in the first 1024.
 	if bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) {
 		return "application/pdf", nil
-	}
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")) {
-		if isOFD(data) {
-			return mimeOFD, nil
-		}
 	}
 	t := mimetype.Detect(data)
 	if isXML(t.String(), data) {
@@ -124,13 +146,70 @@ func sniff(data []byte) (string, error) {
 		switch m.String() {
 		case "image/jpeg", "image/png", "image/tiff", "image/bmp", "image/webp", "image/gif":
 			return m.String(), nil
-		case "image/heic", "image/heif", "image/avif":
+		case "image/heic", "image/heic-sequence", "image/heif", "image/heif-sequence", "image/avif":
 			return m.String(), readError("image", "不能读取 %s 格式的照片：请在手机的相机设置里改为“兼容性最佳”（JPG），或转成 JPG、PNG 再上传", strings.ToUpper(strings.TrimPrefix(m.String(), "image/")))
-		case "application/zip":
-			return m.String(), readError("archive", "压缩文件里不是 OFD，也可能已损坏：请解压后提供 PDF 或 OFD 原件")
+		case "application/vnd.rar", "application/x-rar-compressed", "application/x-7z-compressed", "application/gzip", "application/x-tar", "application/x-xz", "application/x-bzip2", "application/zstd", "application/vnd.ms-cab-compressed":
+			return m.String(), readError("archive", "这种压缩文件（%s）不能拆开：请改用 ZIP，或解压后上传", m.Extension())
 		}
 	}
-	return t.String(), readError("unsupported", "不支持的文件类型（%s）：只读取 PDF、OFD、电子发票 XML 与图片（JPG、PNG、TIFF）", t.String())
+	if isMail(data) {
+		return mimeMail, nil
+	}
+	switch base, _, _ := strings.Cut(t.String(), ";"); base {
+	case "text/rtf", "image/svg+xml":
+		return base, unsupported(base)
+	case "text/html", "text/csv", "text/tab-separated-values":
+		return base, nil
+	default:
+		if _, ok := decodeText(data); ok && (base == "application/octet-stream" || t.Is("text/plain") || t.Parent() != nil && t.Parent().Is("text/plain")) {
+			return "text/plain", nil
+		}
+		return base, unsupported(base)
+	}
+}
+
+func unsupported(mime string) error {
+	return readError("unsupported", "不支持的文件类型（%s）：读取 PDF、OFD、电子发票 XML、图片（JPG、PNG、TIFF）、Word、Excel、PowerPoint（DOCX、XLSX、PPTX）、文本、邮件（EML、MSG）与 ZIP；原件已保存", mime)
+}
+
+// sniffZip looks into a zip: many kinds of document are one.
+func sniffZip(data []byte) (string, error) {
+	if isOFD(data) {
+		return mimeOFD, nil
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return "application/zip", readError("damaged", "压缩文件不完整或已损坏：请重新获取后上传")
+	}
+	for _, f := range z.File {
+		if mime := officeParts[strings.TrimPrefix(f.Name, "/")]; mime != "" {
+			return mime, nil
+		}
+	}
+	if t := mimetype.Detect(data); !t.Is("application/zip") && t.Parent() != nil && t.Parent().Is("application/zip") {
+		return t.String(), unsupported(t.String())
+	}
+	return mimeZip, nil
+}
+
+// sniffCompound looks into a compound file.
+func sniffCompound(data []byte) (string, error) {
+	// The names of a compound file's streams stand in it in UTF-16; looking for one costs less than trusting its tables.
+	if bytes.Contains(data, utf16le("EncryptedPackage")) {
+		return mimeLocked, nil
+	}
+	if bytes.Contains(data, utf16le("__properties_version1.0")) {
+		return mimeMSG, nil
+	}
+	return "application/x-ole-storage", readError("unsupported", "不支持旧版 Office 文件（DOC、XLS、PPT）：请另存为 DOCX、XLSX、PPTX 或 PDF 再上传；原件已保存")
+}
+
+func utf16le(s string) []byte {
+	b := make([]byte, 0, 2*len(s))
+	for _, c := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(c), byte(c>>8))
+	}
+	return b
 }
 
 // understand turns pages with their glyphs into papers.

@@ -33,19 +33,25 @@ type answer struct {
 	Fault   string     `json:"fault,omitempty"` // not the paper's fault: PDFium does not start
 }
 
-func writeFrame(w io.Writer, head any, body []byte) error {
+func writeFrame(w io.Writer, head any, body ...[]byte) error {
 	h, err := json.Marshal(head)
 	if err != nil {
 		return err
 	}
-	for _, b := range [][]byte{h, body} {
+	for _, bs := range [][][]byte{{h}, body} {
+		size := 0
+		for _, b := range bs {
+			size += len(b)
+		}
 		var n [4]byte
-		binary.BigEndian.PutUint32(n[:], uint32(len(b)))
+		binary.BigEndian.PutUint32(n[:], uint32(size))
 		if _, err := w.Write(n[:]); err != nil {
 			return err
 		}
-		if _, err := w.Write(b); err != nil {
-			return err
+		for _, b := range bs {
+			if _, err := w.Write(b); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -96,10 +102,12 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		q, data := f.request, f.data
 		var err error
 		var a answer
-		var body []byte
+		var body [][]byte
 		switch q.Op {
 		case "render":
-			body, err = e.draw(data, q)
+			var drawn []byte
+			drawn, err = e.draw(data, q)
+			body = append(body, drawn)
 		case "scan":
 			var reading Reading
 			reading, err = e.scan(data, q)
@@ -107,12 +115,15 @@ func Work(in io.Reader, out io.Writer, cacheDir string) error {
 		default:
 			var reading Reading
 			reading, err = e.read(data, q)
+			for _, p := range reading.Parts {
+				body = append(body, p.Data)
+			}
 			a.Reading = &reading
 		}
 		if err != nil && !errors.As(err, &a.Err) {
 			a.Fault = err.Error()
 		}
-		if err := writeFrame(w, a, body); err != nil {
+		if err := writeFrame(w, a, body...); err != nil {
 			return fmt.Errorf("write an answer: %w", err)
 		}
 		if err := w.Flush(); err != nil {
@@ -153,18 +164,36 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 		return Reading{Mime: mime}, err
 	}
 	e.sought = 0
+	if mime == mimeLocked {
+		if data, err = unlock(data, q.Password); err != nil {
+			return Reading{Mime: mime}, err
+		}
+		if mime, err = sniff(data); err != nil {
+			return Reading{Mime: mime}, err
+		}
+	}
 	var pages []*page
 	var given stated
 	text := ""
 	var scans []int
 	switch {
+	case mime == mimeXML:
+		given, text, err = readXML(data)
+	case mime == mimeDOCX, mime == mimeXLSX, mime == mimePPTX:
+		return readOffice(data, mime)
+	case strings.HasPrefix(mime, "text/"):
+		return readText(data, mime)
+	case mime == mimeZip:
+		return readZip(data)
+	case mime == mimeMail:
+		return readMail(data)
+	case mime == mimeMSG:
+		return readMSG(data)
 	case mime == mimeOFD:
 		var o *ofd
 		if o, pages, given, err = readOFD(data); err == nil {
 			e.packedCodes(o, pages[0])
 		}
-	case mime == mimeXML:
-		given, text, err = readXML(data)
 	case strings.HasPrefix(mime, "image/"):
 		var n int
 		n, err = pictures(data, mime)
@@ -252,7 +281,7 @@ func (e *engine) draw(data []byte, q request) ([]byte, error) {
 		return drawPicture(data, mime, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
-		return nil, readError("unsupported", "OFD 和 XML 还不能显示页面，请下载原件查看")
+		return nil, readError("unsupported", "这种文件不能显示为图片，请下载原件查看")
 	}
 	return e.render(data, q.Password, q.Page, q.Width)
 }

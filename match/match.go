@@ -5,6 +5,7 @@ package match
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"guike"
 	"guike/fold"
@@ -95,4 +96,36 @@ func Learn(ctx context.Context, tx *store.Tx, customer record.ID, p Party) error
 		return err
 	}
 	return tx.Create(ctx, &guike.Account{Number: p.Account, Holder: p.Name, Bank: p.Bank, Customer: customer})
+}
+
+// Address finds whose a mail address is: a contact's and his customer's, else a customer's own. An address that several customers share is nobody's.
+func Address(ctx context.Context, tx *store.Tx, address string) (customer, contact record.ID, err error) {
+	address = strings.ToLower(strings.TrimSpace(address))
+	if address == "" {
+		return "", "", nil
+	}
+	for _, sql := range []string{
+		`SELECT p.customer, p.id FROM contacts p JOIN customers c ON c.id = p.customer WHERE lower(p.email) = ? AND p.deleted_at IS NULL AND c.deleted_at IS NULL ORDER BY p.n LIMIT 50`,
+		`SELECT id, '' FROM customers WHERE lower(email) = ? AND deleted_at IS NULL ORDER BY n LIMIT 2`,
+	} {
+		several := false
+		if err := tx.Each(ctx, sql, []any{address}, func(rows store.Rows) error {
+			var cus, con string
+			err := rows.Scan(&cus, &con)
+			several = several || customer != "" && customer != record.ID(cus)
+			if customer == "" {
+				customer, contact = record.ID(cus), record.ID(con)
+			}
+			return err
+		}); err != nil {
+			return "", "", err
+		}
+		if several {
+			return "", "", nil
+		}
+		if customer != "" {
+			break
+		}
+	}
+	return customer, contact, nil
 }

@@ -71,3 +71,32 @@ func TestCustomer(t *testing.T) {
 		}
 	})
 }
+
+// An address is his whose contact has it, before whoever else has it; one of two customers is nobody's.
+func TestAddress(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		sc := record.SystemScope("test")
+		a, b, c := &guike.Customer{Name: "甲", Email: "a@x.example"}, &guike.Customer{Name: "乙", Email: "both@x.example"}, &guike.Customer{Name: "丙", Email: "both@x.example"}
+		var p *guike.Contact
+		if err := db.Tx(t.Context(), sc, func(tx *store.Tx) error {
+			if err := tx.Create(t.Context(), a, b, c); err != nil {
+				return err
+			}
+			p = &guike.Contact{Name: "小丙", Customer: c.ID, Email: "P@X.example"}
+			return tx.Create(t.Context(), p)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for address, want := range map[string][2]record.ID{"A@x.example": {a.ID}, "both@x.example": {}, "p@x.example": {c.ID, p.ID}, "": {}, "no@x.example": {}} {
+			if err := db.Tx(t.Context(), sc, func(tx *store.Tx) error {
+				cus, con, err := match.Address(t.Context(), tx, address)
+				if err == nil && (cus != want[0] || con != want[1]) {
+					t.Errorf("%s: %s %s, want %s", address, cus, con, want)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -9,16 +9,17 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"guike/ingest"
 )
 
 type readCmd struct {
-	Files    []string `arg:"" name:"file" help:"PDF, OFD, e-invoice XML or picture files."`
-	JSON     bool     `name:"json" help:"Print the papers as one JSON array; this is what it prints anyway."`
+	Files    []string `arg:"" name:"file" help:"PDF, OFD, e-invoice XML, pictures, DOCX, XLSX, PPTX or text files."`
+	JSON     bool     `name:"json" help:"Print the papers as one JSON array; this is what it prints without --text."`
 	Company  string   `help:"JSON file with the own company's name and accounts, which tell in from out." placeholder:"FILE"`
-	Text     bool     `help:"Also print each page's text."`
+	Text     bool     `help:"Print each page's text under a mark with its number; with --json, in the array."`
 	Password string   `help:"Password of encrypted PDFs."`
 	ocr
 }
@@ -68,6 +69,24 @@ func (c readCmd) Run() error {
 			out = append(out, said{File: file, Error: re})
 			continue
 		}
+		if c.Text && !c.JSON {
+			if err := printText(os.Stdout, file, r); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(r.Papers) == 0 {
+			for _, info := range r.Pages {
+				s := said{File: file, Page: info.Page, Kind: "other"}
+				if r.Plain {
+					s.Kind = "text"
+				}
+				if c.Text {
+					s.Text = info.Text
+				}
+				out = append(out, s)
+			}
+		}
 		for _, p := range r.Papers {
 			s := said{File: file, Page: p.Page, Kind: p.Kind, Facts: p.Map(), Said: map[string]string{}, Checks: p.Checks}
 			for _, f := range p.Facts {
@@ -81,6 +100,15 @@ func (c readCmd) Run() error {
 			out = append(out, s)
 		}
 	}
+	if c.Text && !c.JSON {
+		for _, s := range out { // what could not be read
+			fmt.Fprintf(os.Stderr, "%s: %s\n", s.File, s.Error.Message)
+		}
+		if bad {
+			return exitCode(3)
+		}
+		return nil
+	}
 	e := json.NewEncoder(os.Stdout)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
@@ -89,6 +117,20 @@ func (c readCmd) Run() error {
 	}
 	if bad {
 		return exitCode(3)
+	}
+	return nil
+}
+
+// printText prints what a file's pages say, a mark before each.
+func printText(w io.Writer, file string, r ingest.Reading) error {
+	for _, p := range r.Pages {
+		if _, err := fmt.Fprintf(w, "=== %s %d/%d ===\n%s\n", file, p.Page, len(r.Pages), strings.TrimRight(p.Text, "\n")); err != nil {
+			return err
+		}
+	}
+	if r.Cut {
+		_, err := fmt.Fprintf(w, "=== %s … ===\n", file)
+		return err
 	}
 	return nil
 }

@@ -237,6 +237,10 @@ func (matcher) Learn(ctx context.Context, tx *store.Tx, customer record.ID, p in
 	return match.Learn(ctx, tx, customer, match.Party(p))
 }
 
+func (matcher) Address(ctx context.Context, tx *store.Tx, address string) (customer, contact record.ID, err error) {
+	return match.Address(ctx, tx, address)
+}
+
 // server makes the HTTP surface.
 func (w *workspace) server(c api.Config) *api.Server {
 	c.DB, c.Desk, c.Port, c.Works, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, w.works(), web.Dist(), buildVersion(), w.mark.Demo, w.secret

@@ -263,8 +263,13 @@ export interface Paper {
   proposals?: { id: string; title: string; reason?: string }[]
 }
 export interface Reading {
-  pages: { page: number; width: number; height: number }[]
+  /** A page of words alone has no size, but its text. */
+  pages: { page: number; width: number; height: number; text?: string }[]
   papers: Paper[]
+  plain: boolean
+  /** What an archive or a mail held: each a document, or why not. */
+  parts: { name: string; size: number; document: Ref | null; already: boolean; reason: string }[]
+  cut: boolean
 }
 
 export interface Upload {

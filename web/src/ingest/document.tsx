@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, post, tell } from '../client/call'
 import { stale, useMay, useReading } from '../client/data'
-import type { Rec } from '../client/types'
+import type { Reading, Rec } from '../client/types'
 import { choiceLabel } from '../field/label'
 import { toneOf } from '../field/tone'
 import { Button } from '../ui/button'
@@ -22,7 +22,7 @@ export function Document({ record }: { record: Rec }) {
   const may = useMay('document', 'update')
   const state = String(record.state)
   const settled = state === 'filed' || state === 'waiting'
-  const reading = useReading(settled ? record.id : undefined).data
+  const reading = useReading(settled || state === 'failed' ? record.id : undefined).data
   const retry = async () => {
     if (locked(record.reason)) return setAsking(true)
     try {
@@ -81,7 +81,9 @@ export function Document({ record }: { record: Rec }) {
           )}
         </ul>
       )}
-      {reading && (
+      {reading && <Parts reading={reading} />}
+      {reading?.plain && <Words reading={reading} />}
+      {reading && !reading.plain && reading.pages.length > 0 && (
         <div className="flex flex-col gap-2 border-t border-line bg-ground px-4 py-3">
           {reading.pages.slice(0, 5).map((p) => (
             <PaperView key={p.page} document={record.id} reading={reading} page={p.page} lit={lit} onLit={setLit} width={900} />
@@ -90,6 +92,69 @@ export function Document({ record }: { record: Rec }) {
         </div>
       )}
       {asking && <Password document={record.id} onClose={() => setAsking(false)} />}
+    </div>
+  )
+}
+
+/** Of what an archive or a mail held: what was not taken and why, and what had come before. What came with it stands among the related records. */
+function Parts({ reading }: { reading: Reading }) {
+  const { t } = useTranslation()
+  const out = reading.parts.filter((p) => p.reason)
+  const known = reading.parts.filter((p) => p.already && p.document)
+  return (
+    <>
+      {out.length > 0 && (
+        <section className="px-4 pb-2">
+          <h3 className="text-xs font-medium text-muted">{t('paper.parts')}</h3>
+          <ul className="max-h-60 overflow-auto">
+            {out.map((p, i) => (
+              <li key={i} className="break-words">
+                {p.name} <span className="text-warn">{reasonOf(p.reason)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {known.length > 0 && (
+        <section className="px-4 pb-2">
+          <h3 className="text-xs font-medium text-muted">{t('paper.parts_known')}</h3>
+          <ul className="flex max-h-60 flex-wrap gap-x-4 overflow-auto">
+            {known.map((p) => (
+              <li key={p.document?.id}>
+                <Link
+                  to="/$plural"
+                  params={{ plural: 'documents' }}
+                  search={{ id: p.document?.id } as never}
+                  className="text-accent hover:underline"
+                >
+                  {p.name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+/** The pages of a document that is words and no picture. */
+function Words({ reading }: { reading: Reading }) {
+  const { t } = useTranslation()
+  const [all, setAll] = useState(false)
+  const pages = all ? reading.pages : reading.pages.slice(0, 5)
+  return (
+    <div className="flex flex-col gap-2 border-t border-line bg-ground px-4 py-3">
+      {pages.map((p) => (
+        <section key={p.page} aria-label={t('paper.page', { n: p.page })} className="rounded-[4px] border border-line bg-paper px-4 py-3">
+          <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words font-sans">{p.text}</pre>
+          {reading.pages.length > 1 && <p className="mt-2 text-xs text-muted">{t('paper.of', { n: p.page, of: reading.pages.length })}</p>}
+        </section>
+      ))}
+      {reading.pages.length > pages.length && (
+        <Button onClick={() => setAll(true)}>{t('paper.more', { n: reading.pages.length - pages.length })}</Button>
+      )}
+      {reading.cut && <p className="text-xs text-muted">{t('paper.cut')}</p>}
     </div>
   )
 }

@@ -1,1 +1,0 @@
-export{t as Lost}from"./lost-D3hyaEdU.js";

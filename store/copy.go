@@ -104,8 +104,13 @@ func (to *DB) copyShape(ctx context.Context, from reader) error {
 				return err
 			}
 		}
-		_, err := q.exec(ctx, "DELETE FROM meta", nil)
-		return err
+		// What migrations put into an empty workspace comes from the other one.
+		for _, table := range []string{"meta", "followers"} {
+			if _, err := q.exec(ctx, "DELETE FROM "+table, nil); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

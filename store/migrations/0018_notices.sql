@@ -25,3 +25,5 @@ CREATE INDEX notices_owner ON notices ("owner", "n");
 CREATE UNIQUE INDEX notices_key_once ON notices ("key") WHERE "key" <> '' AND deleted_at IS NULL;
 CREATE INDEX notices_key ON notices ("key", "n");
 {search notices};
+-- Whom it concerns is told of what happens from now on, not of years gone by.
+INSERT INTO followers (name, cursor) SELECT 'people', coalesce(max(seq), 0) FROM sequence;

@@ -3,7 +3,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: all test need check unit web-check walk web bench golden
+.PHONY: all test need check unit web-check walk web bench bench-read golden
 
 all: test
 
@@ -35,6 +35,10 @@ web:
 
 bench:
 	scripts/with-postgres $(GO) test -run '^$$' -bench . -benchtime 50x -timeout 60m ./...
+
+# How much of papers is read right, and at what price: our own generators', and the samples where they are.
+bench-read:
+	$(GO) test ./ingest -run '^$$' -bench Corpus -benchtime 1x -timeout 30m
 
 # Rewrite golden files from what the code answers now; read the difference before committing it.
 golden:

@@ -107,14 +107,16 @@ func wanting(r Reading) bool {
 	return len(r.Papers) == 0
 }
 
+// count is how many facts a reading found.
+func count(r Reading) (n int) {
+	for _, p := range r.Papers {
+		n += len(p.Facts)
+	}
+	return n
+}
+
 // complete fills in from a second reading what the first does not have. Where they do not find the same papers, that which finds more facts stands.
 func complete(a, b Reading, c Company) Reading {
-	count := func(r Reading) (n int) {
-		for _, p := range r.Papers {
-			n += len(p.Facts)
-		}
-		return n
-	}
 	same := len(a.Papers) == len(b.Papers)
 	for i := range a.Papers {
 		same = same && a.Papers[i].Kind == b.Papers[i].Kind

@@ -55,6 +55,7 @@ type page struct {
 
 	scanned bool    // its characters were recognised in a picture
 	turn    float64 // radians by which that was turned to stand level
+	quarter int     // quarters to the right by which it was turned before
 }
 
 // lay groups glyphs into lines by their vertical middle: boxes of one line differ in height, never much in middle.
@@ -210,5 +211,5 @@ func (p *page) frac(r rect) Box {
 		mx, my := dx*cos-dy*sin-dx, dx*sin+dy*cos-dy
 		r = rect{r.x0 + mx, r.y0 + my, r.x1 + mx, r.y1 + my}
 	}
-	return Box{f(r.x0, p.w), f(r.y0, p.h), f(r.x1, p.w), f(r.y1, p.h)}
+	return unquarter(Box{f(r.x0, p.w), f(r.y0, p.h), f(r.x1, p.w), f(r.y1, p.h)}, p.quarter)
 }

@@ -138,14 +138,11 @@ func (p *Pool) scan(ctx context.Context, name string, data []byte, password stri
 		return r, readError("too_many_pages", "有 %d 页是扫描件，最多识别 %d 页：请拆分后上传", len(scans), maxScans)
 	}
 	for _, no := range scans {
-		a, _, err := p.ask(ctx, request{Op: "scan", Password: password, Company: c, Page: no, OCR: p.o.OCR}, data)
+		best, err := p.upright(ctx, data, request{Op: "scan", Password: password, Company: c, Page: no, OCR: p.o.OCR})
 		if err != nil {
 			return r, fmt.Errorf("read page %d of %s: %w", no, name, err)
 		}
-		if a.Err != nil {
-			return r, a.Err
-		}
-		r.Pages, r.Papers = append(r.Pages, a.Reading.Pages...), append(r.Papers, a.Reading.Papers...)
+		r.Pages, r.Papers = append(r.Pages, best.Pages...), append(r.Papers, best.Papers...)
 	}
 	slices.SortStableFunc(r.Pages, func(a, b PageInfo) int { return a.Page - b.Page })
 	slices.SortStableFunc(r.Papers, func(a, b Paper) int { return a.Page - b.Page })
@@ -154,6 +151,29 @@ func (p *Pool) scan(ctx context.Context, name string, data []byte, password stri
 		r.Papers[i].Checks = CheckPaper(r.Papers[i], c)
 	}
 	return r, nil
+}
+
+// upright reads a page as it lies and, where it does not seem to stand upright, the other ways; each has a limit of its own. The way in which most is found
+// counts, and one that cannot be read is not counted once another was.
+func (p *Pool) upright(ctx context.Context, data []byte, q request) (best Reading, err error) {
+	for {
+		a, _, err := p.ask(ctx, q, data)
+		if err == nil && a.Err != nil {
+			err = a.Err
+		}
+		if err != nil && q.Way > 0 && ctx.Err() == nil {
+			return best, nil
+		}
+		if err != nil {
+			return best, err
+		}
+		if q.Way == 0 || count(*a.Reading) > count(best) {
+			best = *a.Reading
+		}
+		if q.Way = a.Reading.Next; q.Way == 0 {
+			return best, nil
+		}
+	}
 }
 
 // Render draws a page (from 1) as PNG, width pixels wide.

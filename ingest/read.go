@@ -84,6 +84,7 @@ type Reading struct {
 	Pages  []PageInfo `json:"pages"`
 	Papers []Paper    `json:"papers"`
 	Scans  []int      `json:"scans,omitempty"` // pages that are pictures, still to be read
+	Next   int        `json:"next,omitempty"`  // the way to try a scan next, which does not seem to stand upright
 	Plain  bool       `json:"plain,omitempty"` // a document with words, that is no paper: nothing in it is looked for
 	Cut    bool       `json:"cut,omitempty"`   // not all its words are kept
 	Parts  []Part     `json:"parts,omitempty"` // the files that an archive or a mail holds
@@ -217,7 +218,11 @@ func understand(mime string, pages []*page, given stated, c Company) Reading {
 	r := Reading{Mime: mime}
 	for _, p := range pages {
 		p.lay()
-		r.Pages = append(r.Pages, PageInfo{p.no, round2(p.w), round2(p.h), p.text()})
+		w, h := p.w, p.h
+		if p.quarter%2 == 1 {
+			w, h = h, w // as it lies, which is how it is shown
+		}
+		r.Pages = append(r.Pages, PageInfo{p.no, round2(w), round2(h), p.text()})
 		for _, x := range p.coded(papers(p, c)) {
 			x.Scan = p.scanned
 			r.Papers = append(r.Papers, x)

@@ -19,7 +19,7 @@ import (
 )
 
 // scanned prints a page and scans it: turned a little, grey, with specks, as JPEG.
-func scanned(t *testing.T, rng *rand.Rand, page []byte) []byte {
+func scanned(t testing.TB, rng *rand.Rand, page []byte) []byte {
 	t.Helper()
 	img, err := png.Decode(bytes.NewReader(page))
 	if err != nil {
@@ -120,5 +120,62 @@ func TestScannedCorpus(t *testing.T) {
 	t.Logf("%d papers, %d of %d facts right, %d amounts, %d papers wait for a look", papers, right, facts, amounts, flagged)
 	if right*100 < facts*85 {
 		t.Errorf("%d of %d facts are right", right, facts)
+	}
+}
+
+// A page that lay in the scanner on its side or on its head is read as one that lay right, and its facts stand where they are on the page as it lies.
+func TestTurnedScan(t *testing.T) {
+	pool := testPool(t)
+	rng := rand.New(rand.NewPCG(2, 1000))
+	slip := someSlip(rng)
+	data, truths, err := demo.Slips(rng, 0, 1, []demo.Slip{slip})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := pool.Render(t.Context(), data, "", 1, 2480)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := jpeg.Decode(bytes.NewReader(scanned(t, rng, page)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, turn := range []func(x, y, w, h int) (int, int){1: func(x, y, _, h int) (int, int) { return h - 1 - y, x }, 2: func(x, y, w, h int) (int, int) { return w - 1 - x, h - 1 - y }, 3: func(x, y, w, _ int) (int, int) { return y, w - 1 - x }} {
+		if turn == nil {
+			continue
+		}
+		w, h := img.Bounds().Dx(), img.Bounds().Dy()
+		out := image.NewGray(image.Rect(0, 0, w, h))
+		if n != 2 {
+			out = image.NewGray(image.Rect(0, 0, h, w))
+		}
+		for y := range h {
+			for x := range w {
+				ox, oy := turn(x, y, w, h)
+				out.Set(ox, oy, img.At(x, y))
+			}
+		}
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: 85}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := pool.Read(t.Context(), "turned.jpg", b.Bytes(), "", ours)
+		if err != nil || len(r.Papers) != 1 {
+			t.Fatalf("%d quarters: %v, %d papers", n, err, len(r.Papers))
+		}
+		right := 0
+		for k, want := range truths[0].Facts {
+			if plain.Replace(r.Papers[0].Fact(k)) == plain.Replace(want) {
+				right++
+			}
+		}
+		if right*10 < len(truths[0].Facts)*8 {
+			t.Errorf("%d quarters: %d of %d facts", n, right, len(truths[0].Facts))
+		}
+		// The title's line is at the page's top, wherever that lies.
+		f := r.Papers[0].Facts[0].Box
+		if far := map[int]bool{1: f[0] > 0.5, 2: f[1] > 0.5, 3: f[0] < 0.5}[n]; !far {
+			t.Errorf("%d quarters: the first fact is at %v", n, f)
+		}
 	}
 }

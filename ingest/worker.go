@@ -24,6 +24,7 @@ type request struct {
 	Company  Company `json:"company"`
 	Page     int     `json:"page,omitempty"`
 	Width    int     `json:"width,omitempty"`
+	Way      int     `json:"way,omitempty"` // which of the ways a scan may lie, the likeliest is 0
 	OCR      OCR     `json:"ocr"`
 }
 
@@ -242,14 +243,28 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
+	ways := quarters(img)
+	r, p, err := e.turned(img, mime, q, ways[min(q.Way, len(ways)-1)])
+	if err == nil && !upright(p) && q.Way+1 < len(ways) {
+		r.Next = q.Way + 1
+	}
+	return r, err
+}
+
+// turned reads a picture that is turned by n quarters first.
+func (e *engine) turned(img image.Image, mime string, q request, n int) (Reading, *page, error) {
+	if n != 0 {
+		img = quarter(grey(img, 1<<20), n)
+	}
 	s := newScan(img)
 	var codes []code
+	var last *page
 	read := func(sheet *scan, ps parts) (Reading, error) {
 		p, err := q.OCR.read(s, sheet, ps)
 		if err != nil {
 			return Reading{Mime: mime}, err
 		}
-		p.no = q.Page
+		p.no, p.quarter, last = q.Page, n, p
 		// A code that is too fine at the quick size is looked for again where the words say that this is an invoice.
 		if p.codes = codes; codes == nil {
 			if e.codesOn(s.img, codeLong, p); len(p.codes) == 0 && p.speaks('票') {
@@ -261,15 +276,15 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 	}
 	sheet, ps := s.spread()
 	r, err := read(sheet, ps)
-	if err != nil || len(ps) == 1 || !wanting(r) {
-		return r, err
+	if err != nil || len(ps) == 1 || !wanting(r) || n != 0 && !upright(last) {
+		return r, last, err
 	}
 	// What the tables laid anew did not give, the page as it is may.
 	again, err := read(s, parts{{from: s.img.Rect, to: s.img.Rect}})
 	if err != nil {
-		return Reading{Mime: mime}, err
+		return Reading{Mime: mime}, last, err
 	}
-	return complete(r, again, q.Company), nil
+	return complete(r, again, q.Company), last, nil
 }
 
 func (e *engine) draw(data []byte, q request) ([]byte, error) {

@@ -91,8 +91,9 @@ test('a doubtful paper is corrected beside its page with the keyboard alone, acc
 
 test('a file that cannot be read leaves the queue for the trash, and comes back', async () => {
   const page = await visit(b, '/queue')
-  const name = `走查-不可读-${Date.now()}.txt`
-  await page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'text/plain', buffer: Buffer.from(name) }])
+  const name = `走查-不可读-${Date.now()}.bin`
+  const buffer = Buffer.concat([Buffer.alloc(64), Buffer.from(name)])
+  await page.locator('input[type=file]').setInputFiles([{ name, mimeType: 'application/octet-stream', buffer }])
   await page.getByRole('complementary', { name: '上传列表' }).getByRole('link', { name: '待核对' }).click()
   await page.getByText('未能识别').waitFor()
   await page.keyboard.press('r')

@@ -20,7 +20,7 @@ test('a sentence becomes conditions that are seen before, chosen among, changed 
   const page = await visit(b, '/receipts')
   await rows(page).first().waitFor()
   const all = await total(page)
-  const box = page.locator('input[type=search]')
+  const box = page.locator('search input')
   await box.fill('今年 大额 未关联订单 转账')
   const panel = page.getByRole('region', { name: '看懂的条件' })
   await panel.waitFor()
@@ -63,7 +63,7 @@ test('a sentence becomes conditions that are seen before, chosen among, changed 
 test('where a word may be several things nothing is guessed, and another kind is one step away', async () => {
   const page = await visit(b, '/receipts')
   await rows(page).first().waitFor()
-  const box = page.locator('input[type=search]')
+  const box = page.locator('search input')
   await box.fill('1万')
   const panel = page.getByRole('region', { name: '看懂的条件' })
   await panel.waitFor()
@@ -76,13 +76,13 @@ test('where a word may be several things nothing is guessed, and another kind is
   await panel.getByRole('button', { name: '在「订单」中找' }).click()
   await box.press('Enter')
   await page.waitForURL(/\/orders/)
-  assert.equal(await page.locator('input[type=search]').inputValue(), '上个月')
+  assert.equal(await page.locator('search input').inputValue(), '上个月')
   await done(page)
 })
 
 test('on a phone the sentence is read too', async () => {
   const page = await visit(b, '/orders', { width: 390, theme: 'dark' })
-  const box = page.locator('input[type=search]')
+  const box = page.locator('search input')
   await box.fill('上个月 >1万')
   await page.getByRole('region', { name: '看懂的条件' }).waitFor()
   await look(page, 'understood')

@@ -3,7 +3,7 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: all test need check unit web-check walk web bench bench-read golden
+.PHONY: all test need check unit web-check walk web bench bench-match bench-read bench-web golden
 
 all: test
 
@@ -35,6 +35,14 @@ web:
 
 bench:
 	scripts/with-postgres $(GO) test -run '^$$' -bench . -benchtime 50x -timeout 60m ./...
+
+# How the list of a million receipts feels in a browser; needs web/node_modules, as the walks do.
+bench-web:
+	GUIKE_BENCH_ROWS=$${GUIKE_BENCH_ROWS-1000000} $(GO) test ./cmd/guike -run '^$$' -bench Web -benchtime 1x -timeout 60m
+
+# Precision and recall of matching on 10,000 generated slips.
+bench-match:
+	scripts/with-postgres $(GO) test ./match -run TestTruth -slips 10000 -v
 
 # How much of papers is read right, and at what price: our own generators', and the samples where they are.
 bench-read:

@@ -31,7 +31,7 @@ func (c *Case) Heading() string { return c.Subject }
 func (c *Case) Fields(f *record.Fields) {
 	c.Base.Fields(f)
 	f.Text("subject", &c.Subject).Named().Required().Indexed()
-	f.Ref("customer", "customer", &c.Customer).Indexed()
+	f.Ref("customer", "customer", &c.Customer).Indexed().ByDay()
 	f.Ref("contact", "contact", &c.Contact).Indexed()
 	f.Ref("order", "order", &c.Order).Indexed()
 	f.Ref("receipt", "receipt", &c.Receipt).Indexed()
@@ -40,7 +40,7 @@ func (c *Case) Fields(f *record.Fields) {
 	f.Choice("priority", &c.Priority, "high", "medium", "low").Indexed()
 	f.Choice("stage", &c.Stage, "new", "open", "waiting", "resolved", "closed").Indexed()
 	f.Ref("assignee", "user", &c.Assignee).Indexed()
-	f.Time("opened_at", &c.OpenedAt).Indexed()
+	f.Time("opened_at", &c.OpenedAt).Indexed().Dated()
 	f.Time("due_at", &c.DueAt).Indexed()
 	f.Time("resolved_at", &c.ResolvedAt)
 	f.Long("body", &c.Body).Searched()

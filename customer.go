@@ -1,6 +1,11 @@
 package guike
 
-import "guike/record"
+import (
+	"strings"
+
+	"guike/fold"
+	"guike/record"
+)
 
 // A Customer is a person or company that the business deals with, or hopes to.
 type Customer struct {
@@ -17,12 +22,25 @@ type Customer struct {
 	Industry  string
 	Since     record.Date // first deal
 	Note      string
+	Initial   string // A to Z, the name's in pinyin; # where it begins otherwise
+	Hold      string // why nothing about him may be removed for ever; "" where it may
 }
 
 func (*Customer) Kind() string { return "customer" }
 
 // Heading is the name.
 func (c *Customer) Heading() string { return c.Name }
+
+// Derive sets the drawer that the name lies in. The store calls it before each write.
+func (c *Customer) Derive() {
+	c.Initial = ""
+	if key := fold.SortKey(c.Name); key != "" {
+		c.Initial = "#"
+		if b := key[0]; b >= 'a' && b <= 'z' {
+			c.Initial = string(b - 'a' + 'A')
+		}
+	}
+}
 
 func (c *Customer) Fields(f *record.Fields) {
 	c.Base.Fields(f)
@@ -38,7 +56,12 @@ func (c *Customer) Fields(f *record.Fields) {
 	f.Text("industry", &c.Industry)
 	f.Date("since", &c.Since)
 	f.Long("note", &c.Note).Searched()
+	f.Choice("initial", &c.Initial, Initials...).System()
+	f.Text("hold", &c.Hold).System().Holding()
 }
+
+// Initials are the drawers of customers, by name.
+var Initials = strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZ#", "")
 
 // A Contact is a person at a customer.
 type Contact struct {

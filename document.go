@@ -19,11 +19,20 @@ type Document struct {
 	Text     string // what its pages say, for search
 	Reading  string // JSON: pages and papers with facts, checks and what became of each
 	Step     int64  // version of the reader that made Reading
+	Form     string // by which papers of one form are found, of its first paper
 	Folder   record.ID
 	Customer record.ID
 
-	Container record.ID // the archive or mail that it came in
-	Message   string    // a mail's Message-ID (RFC 5322, 3.6.4)
+	Container record.ID   // the archive or mail that it came in
+	Paper     string      // what its first receipt is: slip, voucher, invoice, sales, after_sales
+	DatedOn   record.Date // the day that it bears: that of its first receipt, or what a person says
+	Hold      string      // why it may not be removed for ever; "" where it may
+	Message   string      // a mail's Message-ID (RFC 5322, 3.6.4)
+	Edition   int64       // which of its files this is: 1, and one more each time that another took its place
+
+	TakenBy    record.ID   // who is working on it
+	TakenUntil record.Date // the last day of that
+	TakenFor   string      // what for
 }
 
 // States of a document.
@@ -38,6 +47,12 @@ func (*Document) Kind() string { return "document" }
 
 // Heading is the cabinet name, or the name it came with.
 func (d *Document) Heading() string { return d.Name }
+
+// Derive numbers the first file.
+func (d *Document) Derive() { d.Edition = max(1, d.Edition) }
+
+// Taken reports whether somebody is working on it today: a day that has passed ends it.
+func (d *Document) Taken(today record.Date) bool { return d.TakenBy != "" && d.TakenUntil >= today }
 
 func (d *Document) Fields(f *record.Fields) {
 	d.Base.Fields(f)
@@ -55,8 +70,16 @@ func (d *Document) Fields(f *record.Fields) {
 	f.Long("text", &d.Text).System().Searched().Secret()
 	f.JSON("reading", &d.Reading).System().Secret()
 	f.Int("step", &d.Step).System().Secret()
+	f.Text("form", &d.Form).System().Secret().Indexed()
 	f.Ref("folder", "folder", &d.Folder).Indexed()
 	f.Ref("customer", "customer", &d.Customer).Indexed()
 	f.Ref("container", "document", &d.Container).Indexed()
 	f.Text("message", &d.Message).System().Indexed()
+	f.Choice("paper", &d.Paper, "slip", "voucher", "invoice", "sales", "after_sales").System()
+	f.Date("dated_on", &d.DatedOn)
+	f.Text("hold", &d.Hold).System().Holding()
+	f.Int("edition", &d.Edition).System()
+	f.Ref("taken_by", "user", &d.TakenBy).System().Indexed()
+	f.Date("taken_until", &d.TakenUntil).System()
+	f.Text("taken_for", &d.TakenFor).System()
 }

@@ -16,7 +16,8 @@ type Entry struct {
 	Summary        string // 摘要
 	Purpose        string // 用途
 	Serial         string
-	BusinessKey    string // account + serial + direction
+	BusinessKey    string       // account + serial + direction
+	Slipped        record.Money // what slips that are matched with it prove
 }
 
 func (*Entry) Kind() string { return "entry" }
@@ -40,7 +41,7 @@ func (e *Entry) Derive() {
 func (e *Entry) Fields(f *record.Fields) {
 	e.Base.Fields(f)
 	f.Ref("account", "account", &e.Account).Indexed()
-	f.Date("booked_on", &e.BookedOn).Required().Indexed()
+	f.Date("booked_on", &e.BookedOn).Required().Indexed().Dated()
 	f.Money("amount", &e.Amount).Required().Indexed()
 	f.Choice("direction", &e.Direction, "in", "out").Required()
 	f.Money("balance", &e.Balance)
@@ -51,6 +52,7 @@ func (e *Entry) Fields(f *record.Fields) {
 	f.Text("purpose", &e.Purpose).Searched()
 	f.Text("serial", &e.Serial).Searched()
 	f.Text("business_key", &e.BusinessKey).System().Unique()
+	f.Money("slipped", &e.Slipped).System().Indexed()
 }
 
 // An Account is a bank account: the company's own, or a customer's as seen on papers.

@@ -19,7 +19,7 @@ func (o *Folder) Heading() string { return o.Name }
 func (o *Folder) Fields(f *record.Fields) {
 	o.Base.Fields(f)
 	f.Text("name", &o.Name).Named().Required().Indexed()
-	f.Ref("parent", "folder", &o.Parent).Indexed()
+	f.Ref("parent", "folder", &o.Parent).Indexed().Tree()
 	f.Ref("customer", "customer", &o.Customer).Indexed()
 	f.Long("note", &o.Note).Searched()
 }

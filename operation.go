@@ -29,8 +29,16 @@ const (
 	OperationClassify = "classify"
 	OperationTrash    = "trash"
 	OperationRestore  = "restore"
-	OperationCells    = "cells" // each record values of its own
+	OperationCells    = "cells"  // each record values of its own
+	OperationRename   = "rename" // documents, by another template
 )
+
+// A SettingChange is what an operation says in What where it changed a setting of the workspace too: its undo puts that back.
+type SettingChange struct {
+	Setting string `json:"setting"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+}
 
 // States of an operation.
 const (
@@ -48,7 +56,7 @@ func (o *Operation) Heading() string { return o.Verb + " " + o.Of }
 func (o *Operation) Fields(f *record.Fields) {
 	o.Base.Fields(f)
 	f.Text("of", &o.Of).Required().Indexed()
-	f.Choice("verb", &o.Verb, OperationEdit, OperationClassify, OperationTrash, OperationRestore, OperationCells).Required()
+	f.Choice("verb", &o.Verb, OperationEdit, OperationClassify, OperationTrash, OperationRestore, OperationCells, OperationRename).Required()
 	f.JSON("filter", &o.Filter)
 	f.Text("words", &o.Words)
 	f.JSON("what", &o.What)

@@ -14,6 +14,7 @@ type Order struct {
 	Address   string
 	Lines     string // JSON: [{product,name,quantity,price,amount}]
 	Note      string
+	Paid      record.Money // by slips that are matched with it
 }
 
 // A Line is one position of an order. Quantity may be fractional; Amount is what is asked for it, discounts included.
@@ -41,12 +42,13 @@ func (o *Order) Heading() string { return o.Number }
 func (o *Order) Fields(f *record.Fields) {
 	o.Base.Fields(f)
 	f.Text("number", &o.Number).Required().Searched().Unique()
-	f.Ref("customer", "customer", &o.Customer).Indexed()
+	f.Ref("customer", "customer", &o.Customer).Indexed().ByDay()
 	f.Ref("contact", "contact", &o.Contact).Indexed()
-	f.Date("ordered_on", &o.OrderedOn).Indexed()
+	f.Date("ordered_on", &o.OrderedOn).Indexed().Dated()
 	f.Choice("stage", &o.Stage, "new", "confirmed", "producing", "shipped", "done", "cancelled")
 	f.Money("amount", &o.Amount).Indexed()
 	f.Text("address", &o.Address).Searched().Sensitive()
 	f.Lines("lines", &o.Lines, new(Line).fields).Searched()
 	f.Long("note", &o.Note).Searched()
+	f.Money("paid", &o.Paid).System().Indexed()
 }

@@ -47,6 +47,9 @@ type Receipt struct {
 	// write path from the fields above.
 	BusinessKey string
 	DatedOn     record.Date // when it was paid, or issued
+
+	Allotted record.Money // of a slip, to orders: what its matches claim
+	Invoiced record.Money // of a slip, by invoices
 }
 
 func (*Receipt) Kind() string { return "receipt" }
@@ -94,7 +97,7 @@ func (r *Receipt) Derive() {
 func (r *Receipt) Fields(f *record.Fields) {
 	r.Base.Fields(f)
 	f.Choice("type", &r.Type, "slip", "voucher", "invoice", "sales", "after_sales").Required()
-	f.Ref("customer", "customer", &r.Customer).Indexed()
+	f.Ref("customer", "customer", &r.Customer).Indexed().ByDay()
 	f.Ref("order", "order", &r.Order).Indexed()
 	f.Ref("document", "document", &r.Document).Indexed()
 	f.Int("page", &r.Page)
@@ -124,5 +127,7 @@ func (r *Receipt) Fields(f *record.Fields) {
 	f.Money("net", &r.Net)
 	f.Money("tax", &r.Tax)
 	f.Text("business_key", &r.BusinessKey).System().Unique()
-	f.Date("dated_on", &r.DatedOn).System().Indexed()
+	f.Date("dated_on", &r.DatedOn).System().Indexed().Dated()
+	f.Money("allotted", &r.Allotted).System().Indexed()
+	f.Money("invoiced", &r.Invoiced).System().Indexed()
 }

@@ -8,6 +8,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"guike"
 	"guike/record"
@@ -20,6 +22,7 @@ type Grants struct {
 	Masked map[string][]string `json:"masked,omitempty"`
 	Admin  bool                `json:"admin,omitempty"`
 	Rules  bool                `json:"rules,omitempty"`
+	Share  bool                `json:"share,omitempty"` // hand what they read to people outside
 }
 
 // Actions are reaches by action: "none", "own", "department" or "all".
@@ -68,17 +71,10 @@ var Builtin = []struct {
 	Name, Label string
 	Grants      Grants
 }{
-	{"owner", "所有者", Grants{Kinds: map[string]Actions{"*": all("all")}, Admin: true, Rules: true}},
-	{"manager", "经理", seen(Grants{Kinds: map[string]Actions{"*": {"all", "all", "department", "department", "department"}}, Rules: true})},
-	{"member", "成员", seen(Grants{Kinds: map[string]Actions{"*": {"department", "department", "department", "own", "none"}, "product": {Read: "all"}, "account": {Read: "all"}}})},
+	{"owner", "所有者", Grants{Kinds: map[string]Actions{"*": all("all")}, Admin: true, Rules: true, Share: true}},
+	{"manager", "经理", seen(Grants{Kinds: map[string]Actions{"*": {"all", "all", "department", "department", "department"}}, Rules: true, Share: true})},
+	{"member", "成员", seen(Grants{Kinds: map[string]Actions{"*": {"department", "department", "department", "own", "none"}, "product": {Read: "all"}, "account": {Read: "all"}}, Share: true})},
 	{"viewer", "只读", seen(Grants{Kinds: map[string]Actions{"*": {Read: "all"}}})},
-}
-
-// elevated lets a verb write what its caller may not write directly. The history still shows the caller.
-func elevated(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
 }
 
 // Init makes an empty workspace usable: its name, the built-in roles, a department, the owner. It fails with Conflict where there is an owner already.
@@ -170,7 +166,8 @@ func grants(ctx context.Context, db *store.DB, role string) (Grants, error) {
 }
 
 func (g Grants) scope() record.Scope {
-	sc := record.Scope{Grants: map[string]record.Grant{}, Masked: g.Masked, Admin: g.Admin, Rules: g.Rules}
+	// Who administers may share in workspaces whose roles are older than the right.
+	sc := record.Scope{Grants: map[string]record.Grant{}, Masked: shadowed(g.Masked), Admin: g.Admin, Rules: g.Rules, Share: g.Share || g.Admin}
 	for k, a := range g.Kinds {
 		if k == "*" {
 			sc.Other = a.grant()
@@ -182,9 +179,36 @@ func (g Grants) scope() record.Scope {
 	sc.Grants["view"], sc.Grants["dashboard"] = record.Grant{}, record.Grant{}
 	// Comments reach who reads the record that they speak of, the same way.
 	sc.Grants["comment"] = record.Grant{}
+	// Who reads a slip reads its matches.
+	slip := sc.For("receipt")
+	sc.Grants["match"] = record.Grant{Read: slip.Read, Export: slip.Export}
+	// What was put into a dossier reaches who reads its records, through the dossier alone.
+	sc.Grants["enclosure"] = record.Grant{}
 	// A notice is for its owner.
 	sc.Grants["notice"] = record.Grant{Read: record.Own}
+	// Mailboxes are the administrators'. A share names a record that others may not see: it is for who made it, and for them.
+	sc.Grants["mailbox"], sc.Grants["hook"], sc.Grants["share"] = record.Grant{}, record.Grant{}, record.Grant{Read: record.Own}
+	// What corrections taught the reader is seen by who sees everything that it reads: a label is printed on papers of others.
+	sc.Grants["lesson"] = record.Grant{}
+	if doc := sc.For("document"); doc.Read == record.Everything {
+		sc.Grants["lesson"] = record.Grant{Read: record.Everything}
+	}
+	if g.Admin {
+		sc.Grants["mailbox"], sc.Grants["hook"], sc.Grants["share"] = record.Grant{Read: record.Everything}, record.Grant{Read: record.Everything}, record.Grant{Read: record.Everything}
+	}
 	return sc
+}
+
+// shadowed masks, with an amount, what matches made of it: how much of it is claimed tells it.
+func shadowed(masked map[string][]string) map[string][]string {
+	out := maps.Clone(masked)
+	for kind, claims := range map[string][]string{"receipt": {"allotted", "invoiced", "amount_upper"}, "order": {"paid"}, "entry": {"slipped"}} {
+		if slices.Contains(masked[kind], "amount") {
+			out[kind] = append(slices.Clone(out[kind]), claims...)
+			out["match"] = append(slices.Clone(out["match"]), "amount")
+		}
+	}
+	return out
 }
 
 // narrow keeps of both scopes what both may.
@@ -192,7 +216,7 @@ func narrow(a, b record.Scope) record.Scope {
 	least := func(x, y record.Grant) record.Grant {
 		return record.Grant{Read: min(x.Read, y.Read), Create: min(x.Create, y.Create), Update: min(x.Update, y.Update), Delete: min(x.Delete, y.Delete), Export: min(x.Export, y.Export)}
 	}
-	out := record.Scope{Grants: map[string]record.Grant{}, Other: least(a.Other, b.Other), Masked: map[string][]string{}, Admin: a.Admin && b.Admin, Rules: a.Rules && b.Rules}
+	out := record.Scope{Grants: map[string]record.Grant{}, Other: least(a.Other, b.Other), Masked: map[string][]string{}, Admin: a.Admin && b.Admin, Rules: a.Rules && b.Rules, Share: a.Share && b.Share}
 	for _, m := range []map[string]record.Grant{a.Grants, b.Grants} {
 		for k := range m {
 			out.Grants[k] = least(a.For(k), b.For(k))
@@ -208,7 +232,7 @@ func narrow(a, b record.Scope) record.Scope {
 
 // covers reports whether a scope may everything that another may, so that it may grant it.
 func covers(a, b record.Scope) bool {
-	if b.Admin && !a.Admin || b.Rules && !a.Rules || !within(b.Other, a.Other) {
+	if b.Admin && !a.Admin || b.Rules && !a.Rules || b.Share && !a.Share || !within(b.Other, a.Other) {
 		return false
 	}
 	for _, m := range []map[string]record.Grant{a.Grants, b.Grants} {

@@ -30,7 +30,7 @@ func Login(ctx context.Context, db *store.DB, login, password string) (*guike.Us
 		}
 		u = rec.(*guike.User)
 	}
-	ok, err := verify(ctx, u.Password, password)
+	ok, err := Verify(ctx, u.Password, password)
 	if err != nil {
 		return nil, err
 	}

@@ -33,11 +33,8 @@ func argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
 	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, 32), nil
 }
 
-// hashPassword checks a new password's length and makes a PHC string of it.
-func hashPassword(ctx context.Context, password string) (string, error) {
-	if n := utf8.RuneCountInString(password); n < 10 || n > 200 {
-		return "", record.FieldError("password", "error.password_length")
-	}
+// Hash makes a PHC string of a word that guards something less than an account, whose length its verb has checked.
+func Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
@@ -50,8 +47,16 @@ func hashPassword(ctx context.Context, password string) (string, error) {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
-// verify reports whether a password is the one a PHC string was made of. An empty or foreign string costs the same time and is never right.
-func verify(ctx context.Context, phc, password string) (bool, error) {
+// hashPassword checks a new password's length and makes a PHC string of it.
+func hashPassword(ctx context.Context, password string) (string, error) {
+	if n := utf8.RuneCountInString(password); n < 10 || n > 200 {
+		return "", record.FieldError("password", "error.password_length")
+	}
+	return Hash(ctx, password)
+}
+
+// Verify reports whether a password is the one a PHC string was made of. An empty or foreign string costs the same time and is never right.
+func Verify(ctx context.Context, phc, password string) (bool, error) {
 	parts := strings.Split(phc, "$")
 	salt, want := make([]byte, 16), make([]byte, 32)
 	known := len(parts) == 6

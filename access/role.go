@@ -62,7 +62,7 @@ func AddRole(ctx context.Context, db *store.DB, sc record.Scope, label string, g
 		return "", err
 	}
 	r := &guike.Role{Name: label, Label: label, Grants: text}
-	err = db.Tx(ctx, elevated(sc), func(tx *store.Tx) error {
+	err = db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		r.ID = ""
 		if err := g.check(ctx, tx); err != nil {
 			return err
@@ -109,7 +109,7 @@ func EditRole(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, 
 		}
 		values["grants"] = record.TextValue(text)
 	}
-	return db.Tx(ctx, elevated(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		if g != nil {
 			if err := g.check(ctx, tx); err != nil {
 				return err
@@ -134,7 +134,7 @@ func DeleteRole(ctx context.Context, db *store.DB, sc record.Scope, id record.ID
 			return record.Errorf(record.Conflict, "error.role_built_in")
 		}
 	}
-	return db.Tx(ctx, elevated(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		var users, tokens int64
 		if err := tx.One(ctx, "SELECT count(*) FROM users WHERE role = ? AND deleted_at IS NULL", []any{r.Name}, &users); err != nil {
 			return err
@@ -167,4 +167,34 @@ func ownRole(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) (
 		return nil, record.Errorf(record.Conflict, "error.role_owner")
 	}
 	return r, nil
+}
+
+// A Held role is one that somebody has who is let in.
+type Held struct {
+	Name, Label string
+	Reads       record.Reach // of a kind
+}
+
+// HeldRoles lists the roles that people have, with how far each reads a kind.
+func HeldRoles(ctx context.Context, db *store.DB, kind string) ([]Held, error) {
+	var out []Held
+	var texts []string
+	if err := db.Each(ctx, "SELECT name, label, grants FROM roles r WHERE deleted_at IS NULL AND EXISTS (SELECT 1 FROM users u WHERE u.role = r.name AND u.disabled = 0 AND u.deleted_at IS NULL) ORDER BY n", nil, func(rows store.Rows) error {
+		var h Held
+		var text string
+		err := rows.Scan(&h.Name, &h.Label, &text)
+		out, texts = append(out, h), append(texts, text)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	for i, text := range texts {
+		var g Grants
+		if err := json.Unmarshal([]byte(text), &g); err != nil {
+			return nil, fmt.Errorf("role %s: %w", out[i].Name, err)
+		}
+		sc := g.scope()
+		out[i].Reads = sc.For(kind).Read
+	}
+	return out, nil
 }

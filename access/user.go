@@ -55,13 +55,13 @@ func AddUser(ctx context.Context, db *store.DB, sc record.Scope, n NewUser) (rec
 	}
 	u := &guike.User{Name: n.Name, Login: strings.TrimSpace(n.Login), Role: n.Role, Language: n.Language, Password: hash}
 	u.Department = n.Department
-	err = db.Tx(ctx, elevated(sc), func(tx *store.Tx) error { u.ID = ""; return tx.Create(ctx, u) })
+	err = db.Tx(ctx, sc.House(), func(tx *store.Tx) error { u.ID = ""; return tx.Create(ctx, u) })
 	return u.ID, err
 }
 
 // edit changes a user on behalf of an administrator who may grant what the user has.
 func edit(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, values map[string]record.Value) error {
-	return db.Tx(ctx, elevated(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		_, err := tx.Update(ctx, "user", id, store.Patch{Values: values})
 		return err
 	})
@@ -174,7 +174,7 @@ func AddToken(ctx context.Context, db *store.DB, sc record.Scope, n NewToken) (r
 	}
 	clear := "gk_" + base64.RawURLEncoding.EncodeToString(secret)
 	t := &guike.Token{Name: n.Name, User: sc.User, Role: n.Role, RowCap: n.RowCap, ExpiresOn: n.ExpiresOn, Hash: tokenHash(clear)}
-	err := db.Tx(ctx, elevated(sc), func(tx *store.Tx) error { t.ID = ""; return tx.Create(ctx, t) })
+	err := db.Tx(ctx, sc.House(), func(tx *store.Tx) error { t.ID = ""; return tx.Create(ctx, t) })
 	return t.ID, clear, err
 }
 
@@ -193,7 +193,7 @@ func RevokeToken(ctx context.Context, db *store.DB, sc record.Scope, id record.I
 	if rec.(*guike.Token).User != sc.User && !sc.Admin {
 		return &record.Error{Code: record.NotFound, Message: "error.not_found"}
 	}
-	return db.Tx(ctx, elevated(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		_, err := tx.Update(ctx, "token", id, store.Patch{Values: map[string]record.Value{"revoked": record.NumberValue(1)}})
 		return err
 	})

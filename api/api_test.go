@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"flag"
@@ -25,10 +26,14 @@ import (
 	"guike/classify"
 	"guike/exchange"
 	"guike/ingest"
+	"guike/match"
+	"guike/message"
 	"guike/queue"
 	"guike/record"
+	"guike/share"
 	"guike/store"
 	"guike/store/storetest"
+	"guike/web"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -51,21 +56,27 @@ func open(t *testing.T, db *store.DB) *site {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(nil)
-	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir()}
+	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir(), Pool: ingest.NewPool(ingest.PoolOptions{OCR: ingest.OCR{Program: "no-such-program"}})}
 	scope := func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
 		sc, _, err := access.Scope(ctx, db, user, "", cause)
 		return sc, err
 	}
 	port := &exchange.Port{DB: db, Blobs: blobs, Scratch: t.TempDir(), Folder: t.TempDir(), Version: "test", Scope: scope}
+	hooks := &message.Hooks{DB: db, Blobs: blobs, Intake: intake{desk, port}, Scope: scope}
 	works := map[string]queue.Work{"backup": port.BackupWork(), "export": port.ExportWork(), "purge": bulk.PurgeWork(db)}
-	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Works: works, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
+	srv.Config.Handler = api.New(api.Config{DB: db, Desk: desk, Port: port, Works: works, Words: web.Word, Namer: namer, Hooks: hooks, Roles: roles(db),
+		Share: &share.Desk{DB: db, Scope: scope, Hash: access.Hash, Verify: access.Verify}, Web: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>app")}}, Listen: srv.Listener.Addr().String(),
 		SetupCode: "ABCD-EFGH", Version: "test", Closing: t.Context().Done()})
 	srv.Start()
 	t.Cleanup(srv.Close)
 	r := queue.NewRunner(db, 1)
 	r.Follow("classify", classify.Follow)
+	r.Follow("people", share.Follow)
+	r.Follow("match", match.Follow)
+	r.Handle(match.Queue, 1, match.Handler(db))
 	r.Handle(classify.Queue, 1, classify.Handler(db))
 	r.Handle(exchange.Queue, 1, port.Handler())
+	r.Handle(message.HookQueue, 1, hooks.Handler())
 	r.Handle(exchange.BackupQueue, 1, port.BackupHandler())
 	r.Handle(exchange.ExportQueue, 1, port.ExportHandler())
 	r.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(db, scope))
@@ -336,6 +347,48 @@ func TestScope(t *testing.T) {
 			t.Errorf("a hop tells what may not be opened: %v", m)
 		}
 	})
+}
+
+// Text travels compressed to whom can read it so, says the same, and a stream of events does not wait for a block to fill.
+func TestCompressed(t *testing.T) {
+	s := open(t, storetest.SQLite(t))
+	admin := s.owner()
+	status, h, list := admin.do("GET", "/kinds", nil)
+	if status != 200 || h.Get("Content-Encoding") != "" || len(list["data"].([]any)) < 10 { // this client says nothing of it once it has unpacked
+		t.Fatalf("kinds: %d %v", status, h)
+	}
+	raw := func(path, encoding string) (*http.Response, []byte) {
+		req, _ := http.NewRequest("GET", s.url+path, nil)
+		req.Header.Set("Accept-Encoding", encoding)
+		resp, err := admin.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if path == "/api/v1/events" {
+			return resp, nil
+		}
+		b, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, b
+	}
+	packed, small := raw("/api/v1/kinds", "gzip")
+	plain, large := raw("/api/v1/kinds", "identity")
+	if packed.Header.Get("Content-Encoding") != "gzip" || plain.Header.Get("Content-Encoding") != "" || len(small)*3 > len(large) {
+		t.Fatalf("packed %d of %d: %v", len(small), len(large), packed.Header)
+	}
+	zr, err := gzip.NewReader(bytes.NewReader(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := io.ReadAll(zr); err != nil || !bytes.Equal(back, large) {
+		t.Fatalf("unpacked it is not the same: %v", err)
+	}
+	if live, _ := raw("/api/v1/events", "gzip"); live.Header.Get("Content-Encoding") != "" || live.StatusCode != 200 {
+		t.Fatalf("events: %d %v", live.StatusCode, live.Header)
+	}
 }
 
 func TestGoldenOpenAPI(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"guike/access"
+	"guike/ingest"
 	"guike/record"
 	"guike/store"
 
@@ -27,12 +28,13 @@ import (
 type route struct {
 	method, path, summary string
 
-	in, out *huma.Schema // nil: no JSON body
-	status  int          // of success; 200 where 0
-	public  bool         // needs no login
-	raw     bool         // writes its answer itself
-	limit   int64        // bytes of body; 1 MiB where 0
-	query   []string     // query parameters
+	in, out *huma.Schema      // nil: no JSON body
+	status  int               // of success; 200 where 0
+	public  bool              // needs no login
+	raw     bool              // writes its answer itself
+	limit   int64             // bytes of body; 1 MiB where 0
+	query   []string          // query parameters
+	form    func(*call) error // takes a multipart form apart, and says in the body what it held
 	do      func(*call) (any, error)
 }
 
@@ -121,6 +123,12 @@ func (s *Server) serve(c *call, rt route) error {
 			return tooLarge(err)
 		}
 	}
+	if rt.form != nil {
+		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+maxBody)
+		if err := rt.form(c); err != nil {
+			return err
+		}
+	}
 	key := c.r.Header.Get("Idempotency-Key")
 	if key == "" || rt.method != http.MethodPost || rt.raw || rt.public {
 		return s.answer(c, rt, nil)
@@ -179,7 +187,13 @@ func (s *Server) answer(c *call, rt route, keep func(int, []byte) error) error {
 		return err
 	}
 	if keep != nil {
-		if err := keep(rt.status, b); err != nil {
+		remembered := b
+		if k, ok := out.(interface{ kept() any }); ok {
+			if remembered, err = json.Marshal(k.kept()); err != nil {
+				return err
+			}
+		}
+		if err := keep(rt.status, remembered); err != nil {
 			return err
 		}
 	}
@@ -284,7 +298,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var re *record.Error
 	if errors.As(err, &re) {
 		detail, fields = re.Message, re.Fields
-		if code == record.Conflict && r.Method == http.MethodPatch && r.Header.Get("If-Match") != "" && re.Message == "error.changed_since" {
+		if code == record.Conflict && r.Header.Get("If-Match") != "" && re.Message == "error.changed_since" {
 			status = http.StatusPreconditionFailed
 		}
 	}

@@ -111,6 +111,7 @@ type sessionUser struct {
 	Language string `json:"language"`
 	Admin    bool   `json:"admin"`
 	Rules    bool   `json:"rules"`
+	Share    bool   `json:"share"`
 }
 
 type workspace struct {
@@ -130,7 +131,7 @@ func (c *call) describe(user record.ID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return session{sessionUser{string(u.ID), u.Name, u.Login, u.Role, u.Language, sc.Admin, sc.Rules}, workspace{cat.Name, cat.Zone.String(), cat.Currency},
+	return session{sessionUser{string(u.ID), u.Name, u.Login, u.Role, u.Language, sc.Admin, sc.Rules, sc.Share}, workspace{cat.Name, cat.Zone.String(), cat.Currency},
 		c.s.Insecure, c.s.Demo, c.s.Version}, nil
 }
 

@@ -29,6 +29,17 @@ func (s *Server) exchange() {
 	s.add(route{method: "GET", path: "/imports/{id}/progress", summary: "Where a run or an undo stands", out: schema[exchange.Counts](s), do: func(c *call) (any, error) { return s.Port.Progress(c, c.scope, c.id()) }})
 	s.add(route{method: "GET", path: "/imports/{id}/reasons", summary: "What was wrong, counted", out: schema[reasonsOf](s), do: (*call).importReasons})
 	s.add(route{method: "GET", path: "/imports/{id}/issues", summary: "What was wrong, row by row", out: schema[issues](s), query: []string{"severity", "column", "reason", "limit", "cursor"}, do: (*call).importIssues})
+	s.add(route{method: "GET", path: "/imports:profiles", summary: "How tables of one look are read: what people named, then what comes with the house", out: schema[profilesKept](s), do: func(c *call) (any, error) {
+		ps, err := s.Port.Kept(c, c.scope)
+		return profilesKept{ps}, err
+	}})
+	s.add(route{method: "POST", path: "/imports:profile", summary: "Give a profile another name, or forget it", in: schema[renamedProfile](s), do: func(c *call) (any, error) {
+		in, err := decode[renamedProfile](c)
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.Port.Rename(c, c.scope, in.Of, in.Name, in.To)
+	}})
 	s.add(route{method: "POST", path: "/summaries", summary: "A small table as a workbook", in: schema[exchange.Summary](s), raw: true, do: (*call).summary})
 	s.add(route{method: "GET", path: "/imports/{id}/rejects", summary: "The rows that were not taken, in the file's own shape", raw: true, query: []string{"lang"}, do: (*call).rejects})
 }
@@ -39,6 +50,16 @@ type importing struct {
 	Mapping  exchange.Mapping  `json:"mapping"`
 	Targets  []exchange.Target `json:"targets"`
 	Profiles []string          `json:"profiles"`
+}
+
+type profilesKept struct {
+	Data []exchange.Profile `json:"data"`
+}
+
+type renamedProfile struct {
+	Of   string `json:"of"`
+	Name string `json:"name"`
+	To   string `json:"to,omitempty" doc:"left out: the profile is forgotten, and the imports stay"`
 }
 
 type begun struct {

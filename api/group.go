@@ -64,8 +64,8 @@ func (c *call) groups(kind string) (any, error) {
 	}
 	out := grouped{Part: partOf(k, b.Part), Axes: []groupAxis{}, Crossings: []crossing{}}
 	for i, gs := range b.Axes {
-		by := k.Field(f.By[i].Field)
-		if by.Type == record.Ref {
+		by := k.Field(f.By[i].Field) // nil where it is another kind's: those are no references
+		if by != nil && by.Type == record.Ref {
 			var ids []record.ID
 			for _, g := range gs {
 				ids = append(ids, record.ID(g.ID))
@@ -74,9 +74,9 @@ func (c *call) groups(kind string) (any, error) {
 				return nil, err
 			}
 		}
-		a := groupAxis{Field: by.Name, Groups: []group{}}
+		a := groupAxis{Field: f.By[i].Field, Groups: []group{}}
 		for _, g := range gs {
-			if by.Type == record.Ref {
+			if by != nil && by.Type == record.Ref {
 				g.Title = rd.titles[by.Ref][record.ID(g.ID)]
 			}
 			a.Groups = append(a.Groups, group{ID: g.ID, Title: g.Title, Other: g.Other, Filter: g.Filter, Part: partOf(k, g.Part)})

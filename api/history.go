@@ -35,10 +35,21 @@ func (c *call) history(kind string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	out := history{}
+	if len(cs) > limit {
+		cs = cs[:limit]
+		out.More, out.Next = true, strconv.FormatInt(cs[limit-1].ID, 10)
+	}
 	k, err := c.kind(kind)
 	if err != nil {
 		return nil, err
 	}
+	out.Data, err = c.changes(k, cs)
+	return out, err
+}
+
+// changes renders entries of a record's history.
+func (c *call) changes(k *record.Kind, cs []record.Change) ([]entry, error) {
 	rd, err := c.renderer()
 	if err != nil {
 		return nil, err
@@ -60,17 +71,13 @@ func (c *call) history(kind string) (any, error) {
 	if err := rd.learn(want); err != nil {
 		return nil, err
 	}
-	out := history{Data: []entry{}}
-	for i, x := range cs {
-		if i == limit {
-			out.More, out.Next = true, strconv.FormatInt(cs[i-1].ID, 10)
-			break
-		}
+	out := []entry{}
+	for _, x := range cs {
 		e := entry{strconv.FormatInt(x.ID, 10), x.Op, x.At.String(), x.Version, rd.ref("user", x.By), x.Name, x.Cause.Kind, x.Cause.ID, map[string][2]any{}}
 		for name, pair := range x.Fields {
 			e.Fields[name] = [2]any{rd.changed(k, name, pair[0]), rd.changed(k, name, pair[1])}
 		}
-		out.Data = append(out.Data, e)
+		out = append(out, e)
 	}
 	return out, nil
 }

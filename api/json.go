@@ -127,6 +127,10 @@ func (rd *renderer) record(k *record.Kind, r record.Record) object {
 		if i == record.PosID || !rd.c.scope.Sees(k.Name, f) {
 			continue
 		}
+		if i == record.PosTitle {
+			o.set(f.Name, rd.c.scope.Title(k, r))
+			continue
+		}
 		o.set(f.Name, rd.value(f, vs[i]))
 	}
 	return o

@@ -52,6 +52,7 @@ type field struct {
 	Unique    bool     `json:"unique,omitempty"`
 	Multi     bool     `json:"multi,omitempty"`
 	Title     bool     `json:"title,omitempty"`
+	Dated     bool     `json:"dated,omitempty" doc:"by this its records are told of: the first sort of a list, the place on a timeline"`
 	Dimension string   `json:"dimension,omitempty"`
 	Lines     []field  `json:"lines,omitempty"`
 
@@ -89,6 +90,9 @@ func (c *call) kinds() (any, error) {
 				x.Can = append(x.Can, a.name)
 			}
 		}
+		if c.scope.Share && !k.Verbs {
+			x.Can = append(x.Can, "share")
+		}
 		for i := range k.Fields {
 			if f := &k.Fields[i]; c.scope.Sees(k.Name, f) {
 				x.Fields = append(x.Fields, describeField(f))
@@ -101,7 +105,7 @@ func (c *call) kinds() (any, error) {
 
 func describeField(f *record.Field) field {
 	x := field{Name: f.Name, Type: string(f.Type), Label: f.Label, Required: f.IsRequired(), Choices: f.Choices, Ref: f.Ref, System: f.IsSystem(), Sortable: f.Sortable(),
-		Searched: f.IsSearched(), Unique: f.IsUnique(), Multi: f.Multi, Title: f.IsNamed(), Dimension: string(f.Dimension), Custom: f.Dynamic && f.Type != record.Category, Options: f.Options}
+		Searched: f.IsSearched(), Unique: f.IsUnique(), Multi: f.Multi, Title: f.IsNamed(), Dated: f.IsDated(), Dimension: string(f.Dimension), Custom: f.Dynamic && f.Type != record.Category, Options: f.Options}
 	if f.Formula != nil {
 		x.Formula = f.Formula.Source
 	}
@@ -147,7 +151,7 @@ func (c *call) search() (any, error) {
 				sub = vs[i].S
 			}
 		}
-		out.Data = append(out.Data, hit{h.Kind, string(h.ID), h.Title, sub})
+		out.Data = append(out.Data, hit{h.Kind, string(h.ID), c.scope.Title(k, h.Rec), sub})
 	}
 	return out, nil
 }

@@ -26,6 +26,11 @@ func (s *Server) document(rt route) {
 	if rt.method == "PATCH" {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string"}})
 	}
+	if rt.form != nil {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "If-Match", In: "header", Schema: &huma.Schema{Type: "string"}})
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"file": {Type: "string", Format: "binary"}, "note": {Type: "string"}, "force": {Type: "string", Enum: []any{"true"}, Description: "also where somebody else is working on it"}}}}}}
+	}
 	if rt.in != nil {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: rt.in}}}
 	}

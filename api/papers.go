@@ -1,11 +1,12 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,6 +37,7 @@ func (s *Server) papers() {
 	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/accept", summary: "File a paper, corrected", in: schema[acceptance](s), out: schema[reading](s), do: (*call).accept})
 	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/reject", summary: "Set a paper aside", in: schema[rejection](s), out: schema[reading](s), do: (*call).reject})
 	s.add(route{method: "POST", path: "/documents/{id}/papers/{k}/reopen", summary: "Undo accept or reject", out: schema[reading](s), do: (*call).reopen})
+	s.add(route{method: "PUT", path: "/documents/{id}/cuts", summary: "Say where its papers begin and end; it is read so at once", in: schema[ingest.Cutting](s), out: schema[reading](s), do: (*call).recut})
 	s.add(route{method: "POST", path: "/documents/{id}/retry", summary: "Read again", in: schema[retry](s), out: schema[reading](s), status: http.StatusAccepted, do: (*call).retryReading})
 	s.add(route{method: "GET", path: "/backup", summary: "The whole workspace as one file", raw: true, do: (*call).backup})
 	s.add(route{method: "GET", path: "/settings", summary: "The workspace's settings", out: schema[settings](s), do: (*call).settings})
@@ -53,8 +55,24 @@ type uploads struct {
 
 type uploaded struct {
 	*ingest.Upload
-	Document *ref `json:"document"`
-	Already  bool `json:"already"`
+	Document *ref  `json:"document"`
+	Already  bool  `json:"already"`
+	Version  int64 `json:"version,omitempty" doc:"of the document, where the file is not what that is now but was before"`
+}
+
+// arrived tells of a file that was here already whether it is an earlier version of its document.
+func (c *call) arrived(out uploaded, sum string) (any, error) {
+	if !out.Already || out.Document == nil {
+		return out, nil
+	}
+	vs, err := c.s.Desk.Versions(c, c.scope, record.ID(out.Document.ID))
+	for i, v := range vs {
+		if i > 0 && v.SHA256 == sum && vs[0].SHA256 != sum {
+			out.Version = v.No
+			break
+		}
+	}
+	return out, err
 }
 
 func (c *call) beginUpload() (any, error) {
@@ -84,7 +102,7 @@ func (c *call) appendUpload() (any, error) {
 	if done && doc != "" {
 		out.Document = &ref{ID: string(doc), Title: u.Name}
 	}
-	return out, nil
+	return c.arrived(out, u.SHA256)
 }
 
 func (c *call) uploadWhole() (any, error) {
@@ -98,7 +116,8 @@ func (c *call) uploadWhole() (any, error) {
 	if c.scope.Cause.Kind == "command" {
 		source = "command"
 	}
-	doc, already, err := c.s.Desk.Keep(c, c.scope, name, source, http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+1))
+	h := sha256.New()
+	doc, already, err := c.s.Desk.Keep(c, c.scope, name, source, io.TeeReader(http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+1), h))
 	if err != nil {
 		return nil, tooLarge(err)
 	}
@@ -106,20 +125,26 @@ func (c *call) uploadWhole() (any, error) {
 	if doc != "" {
 		out.Document = &ref{ID: string(doc), Title: name}
 	}
-	return out, nil
+	return c.arrived(out, hex.EncodeToString(h.Sum(nil)))
 }
 
 type reading struct {
-	Pages  []ingest.Sheet `json:"pages"`
-	Papers []paper        `json:"papers"`
-	Plain  bool           `json:"plain" doc:"words, and no paper: its pages have no size, but their text"`
-	Parts  []part         `json:"parts" doc:"the files that an archive or mail held: each a document, or why not"`
-	Cut    bool           `json:"cut" doc:"the original has more words than are kept for search"`
+	Pages   []ingest.Sheet `json:"pages"`
+	Papers  []paper        `json:"papers"`
+	Plain   bool           `json:"plain" doc:"words, and no paper: its pages have no size, but their text"`
+	Parts   []part         `json:"parts" doc:"the files that an archive or mail held: each a document, or why not"`
+	Cut     bool           `json:"cut" doc:"the original has more words than are kept for search"`
+	Version int64          `json:"version" doc:"the document's file that this was read of"`
+
+	Cuts    []ingest.Cut      `json:"cuts" doc:"where a person parted pages; other pages are parted by the reader"`
+	Joined  []int             `json:"joined" doc:"pages whose first paper goes on from the page before, as a person says"`
+	Lessons map[string]learnt `json:"lessons" doc:"learnt labels, by id: those by which facts were found, and those that the papers taught"`
 }
 
 type paper struct {
 	No        int            `json:"paper"`
 	Page      int            `json:"page"`
+	Pages     int            `json:"pages" doc:"further ones that it goes on over"`
 	Kind      string         `json:"kind"`
 	State     string         `json:"state"`
 	Reason    string         `json:"reason"`
@@ -131,6 +156,8 @@ type paper struct {
 	Box       ingest.Box     `json:"box"`
 	Facts     []ingest.Fact  `json:"facts"`
 	Checks    []ingest.Check `json:"checks"`
+	Taught    []record.ID    `json:"taught" doc:"labels learnt from its correction"`
+	Differs   []factChange   `json:"differs" doc:"in what it is otherwise than on file from an earlier version of the document: accepting it changes that, rejecting it leaves it"`
 }
 
 type part struct {
@@ -168,8 +195,12 @@ func (c *call) reading() (any, error) {
 	if err := rd.learn(want); err != nil {
 		return nil, err
 	}
+	lessons, err := c.learnt(rd, st.Papers)
+	if err != nil {
+		return nil, err
+	}
 	masked := c.scope.Masked["receipt"]
-	out := reading{Pages: st.Pages, Papers: []paper{}, Plain: st.Plain, Parts: []part{}, Cut: st.Cut}
+	out := reading{Pages: st.Pages, Papers: []paper{}, Plain: st.Plain, Parts: []part{}, Cut: st.Cut, Version: max(1, st.Edition), Lessons: lessons, Cuts: append([]ingest.Cut{}, st.Cuts...), Joined: append([]int{}, st.Joined...)}
 	for _, p := range st.Parts {
 		out.Parts = append(out.Parts, part{p.Name, p.Size, rd.ref("document", p.Document), p.Already, p.Reason})
 	}
@@ -177,7 +208,10 @@ func (c *call) reading() (any, error) {
 		out.Pages = []ingest.Sheet{}
 	}
 	for _, p := range st.Papers {
-		x := paper{p.No, p.Page, p.Kind, p.State, p.Reason, p.Detail, rd.ref("receipt", p.Receipt), rd.ref("receipt", p.Other), p.Linked, []proposal{}, p.Box, []ingest.Fact{}, p.Checks}
+		x := paper{p.No, p.Page, p.Pages, p.Kind, p.State, p.Reason, p.Detail, rd.ref("receipt", p.Receipt), rd.ref("receipt", p.Other), p.Linked, []proposal{}, p.Box, []ingest.Fact{}, p.Checks, p.Taught, changes(p.Differs(masked))}
+		if x.Taught == nil {
+			x.Taught = []record.ID{}
+		}
 		if x.Checks == nil {
 			x.Checks = []ingest.Check{}
 		}
@@ -210,21 +244,23 @@ func (c *call) original() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := blob.Verified(c, c.s.Desk.Blobs, doc.SHA256)
+	return nil, c.save(doc.SHA256, doc.Size, doc.Name)
+}
+
+// save sends what is kept under a hash.
+func (c *call) save(sum string, size int64, name string) error {
+	r, err := blob.Verified(c, c.s.Desk.Blobs, sum)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer r.Close()
-	h := c.w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": doc.Name}))
-	h.Set("Content-Length", strconv.FormatInt(doc.Size, 10))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	attachment(c.w.Header(), name)
+	c.w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
 	if _, err := io.Copy(c.w, r); err != nil {
-		slog.Error("send original", "document", doc.ID, "err", err)
+		slog.Error("send original", "path", c.r.URL.Path, "err", err)
 		panic(http.ErrAbortHandler) // too late for an answer: break the connection, so that the file is not taken for whole
 	}
-	return nil, nil
+	return nil
 }
 
 func (c *call) pagePNG() (any, error) {
@@ -232,35 +268,65 @@ func (c *call) pagePNG() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return nil, c.png(doc.SHA256)
+}
+
+// png sends a page of what is kept under a hash. The document may have another file tomorrow: the browser asks each time, and draws nothing anew.
+func (c *call) png(sum string) error {
 	n, err := strconv.Atoi(c.path("n"))
 	if err != nil || n < 1 {
-		return nil, record.Errorf(record.NotFound, "error.not_found")
+		return record.Errorf(record.NotFound, "error.not_found")
 	}
-	data, err := blob.ReadAll(c, c.s.Desk.Blobs, doc.SHA256, ingest.MaxFile)
+	width := c.int("width", 1200, 2400)
+	tag := fmt.Sprintf(`"%.16s-%d-%d"`, sum, n, width)
+	h := c.w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	if c.r.Header.Get("If-None-Match") == tag {
+		c.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	png, err := c.render(sum, n, width)
+	if err != nil {
+		h.Del("ETag")
+		return err
+	}
+	h.Set("Content-Type", "image/png")
+	if _, err = c.w.Write(png); err != nil {
+		slog.Debug("client went away", "err", err)
+	}
+	return nil
+}
+
+// render draws a page of what is kept under a hash as PNG.
+func (c *call) render(sum string, n, width int) ([]byte, error) {
+	data, err := blob.ReadAll(c, c.s.Desk.Blobs, sum, ingest.MaxFile)
 	if err != nil {
 		return nil, err
 	}
-	png, err := c.s.Desk.Pool.Render(c, data, "", n, c.int("width", 1200, 2400))
+	png, err := c.s.Desk.Pool.Render(c, data, "", n, width)
 	var re *ingest.ReadError
 	if errors.As(err, &re) {
 		return nil, &record.Error{Code: record.NotFound, Message: "error.no_picture", Err: err}
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.w.Header().Set("Content-Type", "image/png")
-	c.w.Header().Set("Cache-Control", "private, max-age=86400, immutable")
-	_, err = c.w.Write(png)
-	if err != nil {
-		slog.Debug("client went away", "err", err)
-	}
-	return nil, nil
+	return png, err
 }
 
 type acceptance struct {
 	Facts    map[string]string `json:"facts,omitempty"`
 	Kind     string            `json:"kind,omitempty"`
 	Customer *record.ID        `json:"customer,omitempty"`
+}
+
+func (c *call) recut() (any, error) {
+	in, err := decode[ingest.Cutting](c)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.s.Desk.Recut(c, c.scope, c.id(), in); err != nil {
+		return nil, err
+	}
+	return c.reading()
 }
 
 func (c *call) no() int {

@@ -118,6 +118,8 @@ func (s *Server) records(k *record.Kind) {
 	if k.Verbs {
 		return
 	}
+	s.add(route{method: "GET", path: item + "/timeline", summary: "What happened about it, newest first: said, changed, and the records that name it", out: schema[timeline](s), query: []string{"what", "cursor", "limit"}, do: func(c *call) (any, error) { return c.timeline(kind) }})
+	s.add(route{method: "GET", path: item + "/related", summary: "What names it, kind by kind: how many, their sum, the newest", out: schema[related](s), do: func(c *call) (any, error) { return c.related(kind) }})
 	s.add(route{method: "POST", path: base, summary: "Create one of " + k.Plural, in: rec, out: rec, status: http.StatusCreated, do: func(c *call) (any, error) { return c.create(kind) }})
 	s.bulks(k)
 	s.add(route{method: "PATCH", path: item, summary: "Change fields (merge patch)", in: rec, out: rec, do: func(c *call) (any, error) { return c.update(kind) }})

@@ -12,7 +12,7 @@ func (s *Server) routes() {
 	}
 	for _, k := range cat.Kinds() {
 		switch k.Name {
-		case "dimension", "category", "rule", "token", "setting", "proposal", "view", "dashboard", "comment":
+		case "dimension", "category", "rule", "token", "setting", "proposal", "view", "dashboard", "comment", "enclosure":
 			continue // these have shapes of their own
 		}
 		s.served[k.Name] = true
@@ -48,6 +48,9 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/tokens/{id}/revoke", summary: "End a token", do: (*call).revokeToken})
 
 	s.roles()
+	s.mailboxes()
+	s.hooks()
+	s.lessons()
 
 	// Classification.
 	s.add(route{method: "GET", path: "/dimensions", summary: "Dimensions with their categories", out: schema[dimensions](s), do: (*call).dimensions})
@@ -65,6 +68,9 @@ func (s *Server) routes() {
 
 	s.revisions()
 	s.operations()
+	s.matching(s.recordSchema(cat.Kind("match")))
+
+	s.dossiers()
 
 	// Long work.
 	s.add(route{method: "GET", path: "/jobs", summary: "Jobs, newest first", out: schema[jobs](s), query: []string{"limit", "state"}, do: (*call).jobs})
@@ -73,10 +79,15 @@ func (s *Server) routes() {
 	s.add(route{method: "POST", path: "/jobs/{id}/cancel", summary: "End a job", do: (*call).cancelJob})
 	s.add(route{method: "GET", path: "/jobs/{id}/file", summary: "The file that a job made", raw: true, do: (*call).jobFile})
 	s.schedules()
+	s.add(route{method: "GET", path: "/health", summary: "How the workspace fares, for administrators: what needs somebody, how much there is, limits", out: schema[health](s), do: (*call).health})
 
 	s.views()
 	s.talk()
+	s.shares()
 	s.papers()
+	s.versions(cat.Kind("document"))
+	s.cabinet()
+	s.retention()
 	s.shapes()
 	s.exchange()
 

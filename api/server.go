@@ -5,6 +5,7 @@
 package api
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io/fs"
@@ -21,14 +22,18 @@ import (
 	"time"
 
 	"guike/access"
+	"guike/cabinet"
 	"guike/exchange"
 	"guike/ingest"
+	"guike/message"
 	"guike/queue"
 	"guike/record"
+	"guike/share"
 	"guike/store"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/time/rate"
 )
 
@@ -38,9 +43,15 @@ type Config struct {
 	Desk    *ingest.Desk
 	Port    *exchange.Port
 	Works   map[string]queue.Work // what schedules may have done
-	Web     fs.FS                 // the built UI
+	Share   *share.Desk
+	Hooks   *message.Hooks
+	Roles   cabinet.Roles
+	Namer   cabinet.Namer
+	Web     fs.FS                                           // the built UI
+	Words   func(lang, key string, values ...string) string // its words
 	Version string
 	Demo    bool
+	Space   func() (free, room int64, err error) // bytes of the disk that the data folder is on; nil where nobody can tell
 
 	Listen    string // host:port it listens on, for the Host check
 	PublicURL string // as people reach it, "" for the listening address
@@ -124,12 +135,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			slog.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			slog.Error("panic", "path", logged(r.URL.Path), "panic", p, "stack", string(debug.Stack()))
 			if sw.status == 0 {
 				s.fail(sw, r, fmt.Errorf("panic: %v", p))
 			}
 		}
-		slog.Debug("request", "method", r.Method, "path", r.URL.Path, "status", sw.status, "ms", time.Since(start).Milliseconds(), "from", s.client(r))
+		slog.Debug("request", "method", r.Method, "path", logged(r.URL.Path), "status", sw.status, "ms", time.Since(start).Milliseconds(), "from", s.client(r))
 	}()
 	if r.URL.Path == "/healthz" {
 		sw.WriteHeader(http.StatusOK)
@@ -160,15 +171,47 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}))
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		h.Set("Cache-Control", "no-store")
-		if r.URL.Path == "/api/v1/events" || strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
-			// A stream never writes its session, and a token has none.
+		if r.URL.Path == "/api/v1/events" {
+			// A stream never writes its session, and what it tells must not wait for a block to fill.
 			cop.Handler(s.load(s.mux)).ServeHTTP(sw, r)
 			return
 		}
-		cop.Handler(s.sessions.LoadAndSave(s.mux)).ServeHTTP(sw, r)
+		api := s.sessions.LoadAndSave(s.mux)
+		if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+			api = s.load(s.mux) // a token has no session to write
+		}
+		squeezed(cop.Handler(api)).ServeHTTP(sw, r)
 		return
 	}
-	s.page(sw, r)
+	if strings.HasPrefix(r.URL.Path, handoutPath) {
+		// Nobody is logged in there: a request from elsewhere has nobody's rights to misuse.
+		s.handout(sw, r)
+		return
+	}
+	if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, hookPath) {
+		s.deliver(sw, r)
+		return
+	}
+	squeezed(http.HandlerFunc(s.page)).ServeHTTP(sw, r)
+}
+
+// squeezed sends text compressed to whom can read it so: rows and scripts shrink to a fifth, papers and pictures are compressed already. The lightest level, since
+// most of it goes through a local network.
+var squeezed = func() func(http.Handler) http.HandlerFunc {
+	wrap, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.EnableZstd(false), gzhttp.ContentTypes([]string{
+		"application/json", "application/problem+json", "application/x-ndjson", "text/html", "text/css", "text/csv", "text/plain", "text/javascript", "image/svg+xml"}))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return wrap
+}()
+
+// logged is a path as the log may have it: a share's secret opens it.
+func logged(path string) string {
+	if strings.HasPrefix(path, handoutPath) {
+		return handoutPath + "…"
+	}
+	return path
 }
 
 // known tells the names this server goes by. A name that was turned to our address by somebody else (DNS rebinding) is none of them; a number cannot be turned.
@@ -246,19 +289,23 @@ func (s *Server) client(r *http.Request) string {
 
 // slow limits how often one address may try to log in.
 func (s *Server) slow(r *http.Request) error {
+	if !s.may(s.client(r), rate.Every(2*time.Second), 15) {
+		return record.Errorf(record.Busy, "error.too_often")
+	}
+	return nil
+}
+
+// may limits how often something is done, by a key.
+func (s *Server) may(key string, often rate.Limit, burst int) bool {
 	s.limitLock.Lock()
 	defer s.limitLock.Unlock()
 	if len(s.limits) > 10_000 {
 		clear(s.limits)
 	}
-	key := s.client(r)
 	if s.limits[key] == nil {
-		s.limits[key] = rate.NewLimiter(rate.Every(2*time.Second), 15)
+		s.limits[key] = rate.NewLimiter(often, burst)
 	}
-	if !s.limits[key].Allow() {
-		return record.Errorf(record.Busy, "error.too_often")
-	}
-	return nil
+	return s.limits[key].Allow()
 }
 
 type statusWriter struct {

@@ -30,7 +30,8 @@ type Change struct {
 // Queue is the queue of this room's jobs.
 const Queue = "bulk"
 
-const maxIDs = 10_000
+// MaxIDs bounds records that are picked one by one; whoever wants more says by a filter which.
+const MaxIDs = 10_000
 
 // verb names what a change does; exactly one thing.
 func (c *Change) verb() (string, error) {
@@ -43,7 +44,7 @@ func (c *Change) verb() (string, error) {
 	if len(verbs) != 1 {
 		return "", record.Errorf(record.Invalid, "error.one_change")
 	}
-	if len(c.IDs) > maxIDs || len(c.Not) > maxIDs {
+	if len(c.IDs) > MaxIDs || len(c.Not) > MaxIDs {
 		return "", record.FieldError("ids", "error.list_too_long")
 	}
 	return verbs[0], nil
@@ -96,20 +97,13 @@ func Begin(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Ch
 		}
 		o = &guike.Operation{Of: kind, Verb: verb, Filter: string(filter), Words: c.Words, What: string(what), State: guike.OperationRunning, Total: total}
 		o.Owner, o.Department = sc.User, sc.Home
-		house := tx.As(as(sc))
+		house := tx.As(sc.House())
 		if err := house.Create(ctx, o); err != nil {
 			return err
 		}
 		return begin(ctx, house, o, "job.bulk", args{Operation: o.ID, Scope: sc}, nil)
 	})
 	return o, err
-}
-
-// as lets the verb write its own record; the history still shows the caller.
-func as(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
 }
 
 func begin(ctx context.Context, tx *store.Tx, o *guike.Operation, title string, a args, values map[string]record.Value) error {
@@ -199,7 +193,7 @@ func found(ctx context.Context, db *store.DB, sc record.Scope, q store.Query) ([
 		for _, r := range p.Records {
 			ids = append(ids, r.Head().ID)
 		}
-		if len(ids) > maxIDs {
+		if len(ids) > MaxIDs {
 			return nil, record.FieldError("q", "error.list_too_long")
 		}
 		if q.Cursor = p.Next; p.Next == "" {

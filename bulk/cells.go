@@ -17,9 +17,10 @@ type Cells struct {
 	Items []Item `json:"items"`
 }
 
-// An Item is what one record gets.
+// An Item is what one record gets, or one that is to be made.
 type Item struct {
-	ID      record.ID                  `json:"id"`
+	ID      record.ID                  `json:"id,omitempty"`
+	New     string                     `json:"new,omitempty" doc:"instead of id: what the caller calls a record that is to be made, in this request"`
 	Version int64                      `json:"version,omitempty" doc:"the one that the caller saw; a field changed since is a conflict"`
 	Edit    map[string]json.RawMessage `json:"edit,omitempty"`
 	Set     map[string][]string        `json:"set,omitempty"`
@@ -27,16 +28,18 @@ type Item struct {
 
 // A Wrong says why a record cannot be changed so: field by field, or as a whole.
 type Wrong struct {
-	ID     record.ID         `json:"id"`
+	ID     record.ID         `json:"id,omitempty"`
+	New    string            `json:"new,omitempty"`
 	Reason string            `json:"reason"`
 	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // Written is what became of Cells. Nothing was written where something is wrong.
 type Written struct {
-	ID       record.ID           `json:"id,omitempty" doc:"the operation"`
-	Versions map[record.ID]int64 `json:"versions,omitempty" doc:"of the records, as they are now"`
-	Wrong    []Wrong             `json:"wrong"`
+	ID       record.ID            `json:"id,omitempty" doc:"the operation"`
+	Versions map[record.ID]int64  `json:"versions,omitempty" doc:"of the records, as they are now"`
+	Made     map[string]record.ID `json:"made,omitempty" doc:"of the new ones, by what the caller calls them"`
+	Wrong    []Wrong              `json:"wrong"`
 }
 
 // maxItems is how many records one transaction changes cell by cell.
@@ -45,8 +48,11 @@ const maxItems = 2000
 // errChecked ends a transaction that was only to find out whether it would do.
 var errChecked = errors.New("checked")
 
-// Write changes records cell by cell, in one transaction and as one operation, which Undo takes back; or only checks them. Where something is wrong it writes
-// nothing and answers what, record by record.
+// maxClashes is how many items are named that would do alone, but not beside the others.
+const maxClashes = 20
+
+// Write changes records cell by cell and makes new ones, in one transaction and as one operation, which Undo takes back; or only checks them. Where something
+// is wrong it writes nothing and answers what, record by record.
 func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Cells) (Written, error) {
 	switch {
 	case len(c.Items) == 0:
@@ -54,11 +60,17 @@ func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Ce
 	case len(c.Items) > maxItems:
 		return Written{}, record.FieldError("items", "error.list_too_long")
 	}
-	ids := make([]record.ID, len(c.Items))
+	names := make([]string, len(c.Items))
 	for i, it := range c.Items {
-		ids[i] = it.ID
+		if (it.ID == "") == (it.New == "") || len(it.New) > 100 {
+			return Written{}, record.FieldError("items", "error.id_or_new")
+		}
+		names[i] = "id " + string(it.ID)
+		if it.New != "" {
+			names[i] = "new " + it.New
+		}
 	}
-	if slices.Sort(ids); len(slices.Compact(ids)) < len(c.Items) {
+	if slices.Sort(names); len(slices.Compact(names)) < len(c.Items) {
 		return Written{}, record.FieldError("items", "error.same_record_twice")
 	}
 	out, err := c.write(ctx, db, sc, kind, c.Items, c.Check)
@@ -66,8 +78,8 @@ func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Ce
 		return out, err
 	}
 	// Something is wrong: each is asked for itself, and each of its fields, that all of it can be said at once.
-	all := err
 	out = Written{Wrong: []Wrong{}}
+	var rest []Item
 	for _, it := range c.Items {
 		w, err := c.faults(ctx, db, sc, kind, it)
 		if err != nil {
@@ -75,12 +87,60 @@ func Write(ctx context.Context, db *store.DB, sc record.Scope, kind string, c Ce
 		}
 		if w != nil {
 			out.Wrong = append(out.Wrong, *w)
+		} else {
+			rest = append(rest, it)
 		}
 	}
-	if len(out.Wrong) == 0 {
-		return Written{}, all // each alone would do, together they do not
+	// Those that would do alone may stand in each other's way: two of one number.
+	alone := len(out.Wrong) == 0
+	for range maxClashes {
+		i, why, err := c.clash(ctx, db, sc, kind, rest)
+		if err != nil {
+			return Written{}, err
+		}
+		if why == nil {
+			break
+		}
+		out.Wrong = append(out.Wrong, Wrong{ID: rest[i].ID, New: rest[i].New, Reason: why.Message, Fields: why.Fields})
+		rest = slices.Delete(rest, i, i+1)
+		alone = false
+	}
+	if alone {
+		return c.write(ctx, db, sc, kind, c.Items, c.Check) // what stood in the way is gone
 	}
 	return out, nil
+}
+
+// clash finds the first item that does not do together with those before it, though it does alone; why is nil where all do.
+func (c *Cells) clash(ctx context.Context, db *store.DB, sc record.Scope, kind string, items []Item) (at int, why *record.Error, err error) {
+	try := func(n int) (*record.Error, error) {
+		if n == 0 {
+			return nil, nil
+		}
+		_, err := c.write(ctx, db, sc, kind, items[:n], true)
+		var re *record.Error
+		if err == nil || house(err) && errors.As(err, &re) {
+			return re, nil
+		}
+		return nil, err
+	}
+	if why, err = try(len(items)); why == nil || err != nil {
+		return 0, nil, err
+	}
+	good, bad := 0, len(items)
+	for bad-good > 1 {
+		mid := (good + bad) / 2
+		re, err := try(mid)
+		switch {
+		case err != nil:
+			return 0, nil, err
+		case re != nil:
+			bad, why = mid, re
+		default:
+			good = mid
+		}
+	}
+	return bad - 1, why, nil
 }
 
 // house reports whether an error speaks of the values and not of the machine.
@@ -92,14 +152,14 @@ func house(err error) bool {
 // faults tries one record alone, leaving away field by field what is refused.
 func (c *Cells) faults(ctx context.Context, db *store.DB, sc record.Scope, kind string, it Item) (*Wrong, error) {
 	var w *Wrong
-	left := Item{ID: it.ID, Version: it.Version, Edit: map[string]json.RawMessage{}, Set: map[string][]string{}}
+	left := Item{ID: it.ID, New: it.New, Version: it.Version, Edit: map[string]json.RawMessage{}, Set: map[string][]string{}}
 	for n, v := range it.Edit {
 		left.Edit[n] = v
 	}
 	for n, v := range it.Set {
 		left.Set[n] = v
 	}
-	for len(left.Edit)+len(left.Set) > 0 {
+	for it.New != "" || len(left.Edit)+len(left.Set) > 0 {
 		_, err := c.write(ctx, db, sc, kind, []Item{left}, true)
 		if err == nil {
 			break
@@ -109,15 +169,17 @@ func (c *Cells) faults(ctx context.Context, db *store.DB, sc record.Scope, kind 
 			return nil, err
 		}
 		if w == nil {
-			w = &Wrong{ID: it.ID, Reason: re.Message, Fields: map[string]string{}}
+			w = &Wrong{ID: it.ID, New: it.New, Reason: re.Message, Fields: map[string]string{}}
 		}
-		before := len(left.Edit) + len(left.Set)
+		said := len(w.Fields)
 		for n, why := range re.Fields {
-			w.Fields[n] = why
+			if w.Fields[n] == "" { // without its bad value a new one lacks it, too: that is no news
+				w.Fields[n] = why
+			}
 			delete(left.Edit, n)
 			delete(left.Set, n)
 		}
-		if len(left.Edit)+len(left.Set) == before {
+		if len(w.Fields) == said {
 			break // the record as a whole
 		}
 	}
@@ -133,10 +195,13 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 		if k == nil || k.Verbs {
 			return record.Errorf(record.NotFound, "error.no_such_kind")
 		}
-		ids := make([]record.ID, len(items))
+		var ids, all []record.ID
+		var made []record.Record
+		var decided []map[string]record.Decision
+		names := map[string]record.ID{}
 		patches := make(map[record.ID]store.Patch, len(items))
 		fields := map[string]bool{}
-		for i, it := range items {
+		for _, it := range items {
 			p, err := (&Change{Edit: it.Edit, Set: it.Set}).patch(tx, k, sc)
 			if err != nil {
 				return err
@@ -144,12 +209,23 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 			for n := range p.Values {
 				fields[n] = true
 			}
-			p.Since = it.Version
-			ids[i], patches[it.ID] = it.ID, p
+			if it.New == "" {
+				p.Since = it.Version
+				patches[it.ID] = p
+				ids, all = append(ids, it.ID), append(all, it.ID)
+				continue
+			}
+			r := k.New()
+			r.Head().ID = record.NewID(k.Prefix)
+			for n, v := range p.Values {
+				k.Set(r, n, v)
+			}
+			names[it.New] = r.Head().ID
+			made, decided, all = append(made, r), append(decided, p.Decisions), append(all, r.Head().ID)
 		}
 		if o = nil; !check {
 			var err error
-			if o, err = c.remember(ctx, tx, sc, kind, ids, fields); err != nil {
+			if o, err = c.remember(ctx, tx, sc, kind, all, fields); err != nil {
 				return err
 			}
 			// The operation is the root of what it writes, and of what follows from that.
@@ -158,12 +234,16 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 			tx = tx.As(own)
 		}
 		before := map[record.ID]int64{}
-		recs, err := tx.UpdateAll(ctx, kind, ids, func(r record.Record) (store.Patch, error) {
-			before[r.Head().ID] = r.Head().Version
-			return patches[r.Head().ID], nil
-		})
-		if err != nil {
-			return err
+		var recs []record.Record
+		if len(ids) > 0 {
+			var err error
+			recs, err = tx.UpdateAll(ctx, kind, ids, func(r record.Record) (store.Patch, error) {
+				before[r.Head().ID] = r.Head().Version
+				return patches[r.Head().ID], nil
+			})
+			if err != nil {
+				return err
+			}
 		}
 		if len(recs) < len(ids) {
 			// Seen but not to be changed is "denied"; unseen is "not found".
@@ -171,6 +251,9 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 				return err
 			}
 			return record.Errorf(record.Denied, "error.denied")
+		}
+		if err := tx.CreateDecided(ctx, made, decided); err != nil {
+			return err
 		}
 		if check {
 			return errChecked
@@ -183,8 +266,11 @@ func (c *Cells) write(ctx context.Context, db *store.DB, sc record.Scope, kind s
 				changed++
 			}
 		}
-		_, err = tx.As(as(sc)).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{
-			"done": record.NumberValue(changed), "same": record.NumberValue(int64(len(recs)) - changed)}})
+		if len(made) > 0 {
+			done.Made = names
+		}
+		_, err := tx.As(sc.House()).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{
+			"done": record.NumberValue(changed + int64(len(made))), "same": record.NumberValue(int64(len(recs)) - changed)}})
 		return err
 	})
 	if errors.Is(err, errChecked) {
@@ -210,5 +296,5 @@ func (c *Cells) remember(ctx context.Context, tx *store.Tx, sc record.Scope, kin
 	}
 	o := &guike.Operation{Of: kind, Verb: guike.OperationCells, Filter: string(filter), What: string(what), State: guike.OperationDone, Total: int64(len(ids))}
 	o.Owner, o.Department = sc.User, sc.Home
-	return o, tx.As(as(sc)).Create(ctx, o)
+	return o, tx.As(sc.House()).Create(ctx, o)
 }

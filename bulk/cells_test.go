@@ -110,3 +110,83 @@ func TestCells(t *testing.T) {
 		}
 	})
 }
+
+// New rows are made with the others, all or none: each says what it lacks, two of one number are told apart from the rest, and an undo trashes them.
+func TestCellsMade(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := start(t, db)
+		sys := record.SystemScope("test")
+		mine := &guike.Department{Name: "我"}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error { return tx.Create(ctx, mine) }); err != nil {
+			t.Fatal(err)
+		}
+		old := &guike.Customer{Name: "老", Number: "K0"}
+		old.Department = mine.ID
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error { return tx.Create(ctx, old) }); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		sc := person(mine.ID)
+		row := func(name string, members ...string) bulk.Item {
+			it := bulk.Item{New: name, Edit: map[string]json.RawMessage{}}
+			for i := 0; i < len(members); i += 2 {
+				it.Edit[members[i]] = raw(`"` + members[i+1] + `"`)
+			}
+			return it
+		}
+		write := func(check bool, items ...bulk.Item) bulk.Written {
+			t.Helper()
+			out, err := bulk.Write(ctx, db, sc, "customer", bulk.Cells{Check: check, Items: items})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		count := func(trash bool) int64 { return w.count(record.Where("number", "prefix", "K"), trash) }
+		out := write(false, row("1", "name", "甲", "number", "K1"), row("2", "number", "K2", "since", "2026-02-30"), row("3", "name", "丙", "number", "K1"), row("4", "name", "丁", "number", "K0"))
+		if out.ID != "" || len(out.Wrong) != 3 || count(false) != 1 {
+			t.Fatalf("%+v, %d", out, count(false))
+		}
+		want := map[string][]string{"2": {"name", "since"}, "4": {"number"}, "3": {"number"}}
+		for _, wr := range out.Wrong {
+			if len(wr.Fields) != len(want[wr.New]) {
+				t.Errorf("%+v", wr)
+			}
+			for _, n := range want[wr.New] {
+				if wr.Fields[n] == "" {
+					t.Errorf("%s is not said of %+v", n, wr)
+				}
+			}
+		}
+		good := []bulk.Item{{ID: old.ID, Edit: map[string]json.RawMessage{"note": raw(`"改"`)}}, row("1", "name", "甲", "number", "K1"), row("2", "name", "乙", "number", "K2")}
+		if out = write(true, good...); out.ID != "" || len(out.Wrong) > 0 || count(false) != 1 {
+			t.Fatalf("checked: %+v", out)
+		}
+		out = write(false, good...)
+		if o := w.state(out.ID); len(out.Made) != 2 || o.Total != 3 || o.Done != 3 || count(false) != 3 {
+			t.Fatalf("made: %+v %+v", out, o)
+		}
+		r, err := db.Get(ctx, sc, "customer", out.Made["2"])
+		if err != nil || r.(*guike.Customer).Name != "乙" || r.Head().Department != mine.ID || r.Head().Owner != sc.User {
+			t.Errorf("%+v %v", r, err)
+		}
+		w.settle()
+		if _, err := bulk.Undo(ctx, db, sc, out.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		if o := w.state(out.ID); o.State != guike.OperationUndone || o.Kept != 0 || count(false) != 1 || count(true) != 2 || w.count(record.Where("note", "eq", "改"), false) != 0 {
+			t.Errorf("undone: %+v, %d left, %d in the trash", o, count(false), count(true))
+		}
+		reader := sc
+		reader.Other.Create = record.None
+		for _, c := range []bulk.Cells{{Items: []bulk.Item{{}}}, {Items: []bulk.Item{{ID: old.ID, New: "1"}}}, {Items: []bulk.Item{row("1"), row("1")}}} {
+			if _, err := bulk.Write(ctx, db, sc, "customer", c); !record.Is(err, record.Invalid) {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+		if out, err := bulk.Write(ctx, db, reader, "customer", bulk.Cells{Items: []bulk.Item{row("9", "name", "不许", "number", "K9")}}); err != nil || len(out.Wrong) != 1 || out.Wrong[0].Reason != "error.denied" {
+			t.Errorf("denied: %+v %v", out, err)
+		}
+	})
+}

@@ -71,7 +71,7 @@ func work(ctx context.Context, db *store.DB, t *queue.Task, o *guike.Operation, 
 			return err
 		}
 		if len(recs) == 0 {
-			return db.Tx(ctx, as(sc), func(tx *store.Tx) error { return end(ctx, tx, o, a) })
+			return db.Tx(ctx, sc.House(), func(tx *store.Tx) error { return end(ctx, tx, o, a) })
 		}
 		next, err := batch(ctx, db, t, sc, o, c, a, recs)
 		var re *record.Error
@@ -179,7 +179,7 @@ func Undo(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) (*gu
 		if o = rec.(*guike.Operation); o.State != guike.OperationDone {
 			return record.Errorf(record.Conflict, "error.operation_state")
 		}
-		return begin(ctx, tx.As(as(sc)), o, "job.unbulk", args{Operation: id, Scope: sc}, map[string]record.Value{"state": record.TextValue(guike.OperationUndoing),
+		return begin(ctx, tx.As(sc.House()), o, "job.unbulk", args{Operation: id, Scope: sc}, map[string]record.Value{"state": record.TextValue(guike.OperationUndoing),
 			"undo": record.TextValue(string(record.NewID("und"))), "kept": record.NumberValue(0), "left": record.Absent})
 	})
 	return o, err
@@ -194,7 +194,13 @@ func takeBack(ctx context.Context, t *queue.Task, o *guike.Operation, a args) er
 		if err != nil {
 			return err
 		}
-		_, err = tx.As(as(sc)).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{"state": record.TextValue(guike.OperationUndone), "kept": record.NumberValue(out.Kept),
+		var c guike.SettingChange
+		if o.Verb == guike.OperationRename && json.Unmarshal([]byte(o.What), &c) == nil && tx.Catalogue().Settings[c.Setting] == c.To {
+			if err := tx.As(sc.House()).Set(ctx, c.Setting, c.From); err != nil {
+				return err
+			}
+		}
+		_, err = tx.As(sc.House()).Update(ctx, "operation", o.ID, store.Patch{Values: map[string]record.Value{"state": record.TextValue(guike.OperationUndone), "kept": record.NumberValue(out.Kept),
 			"left": record.TextValue(string(left))}})
 		return err
 	})

@@ -132,7 +132,8 @@ func purge(ctx context.Context, db *store.DB, sc record.Scope, k *record.Kind, b
 		}
 		for _, id := range ids {
 			_, err := tx.Purge(ctx, k.Name, id)
-			if err != nil && !record.Is(err, record.Denied) && !record.Is(err, record.NotFound) {
+			// What is held stays, as what is not his to remove.
+			if err != nil && !record.Is(err, record.Denied) && !record.Is(err, record.NotFound) && !record.Is(err, record.Conflict) {
 				return err
 			}
 			if last = string(id); err == nil {

@@ -21,13 +21,6 @@ func may(sc record.Scope) error {
 	return nil
 }
 
-// as lets the verb write what its caller may not write directly; the history still shows the caller.
-func as(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
-}
-
 var dimensionName = regexp.MustCompile(`^d_[a-z][a-z0-9_]{0,40}$`)
 
 // AddDimension makes a dimension and its column. Name may be left empty: then it is made from the kind's count.
@@ -36,7 +29,7 @@ func AddDimension(ctx context.Context, db *store.DB, sc record.Scope, d guike.Di
 		return "", err
 	}
 	var id record.ID
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	err := db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		c := d
 		err := addDimension(ctx, tx, &c)
 		id = c.ID
@@ -219,7 +212,7 @@ func EditDimension(ctx context.Context, db *store.DB, sc record.Scope, id record
 		return "", err
 	}
 	if label != nil {
-		if err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+		if err := db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 			rec, err := tx.Update(ctx, "dimension", id, store.Patch{Values: map[string]record.Value{"label": record.TextValue(*label)}})
 			if err != nil {
 				return err
@@ -242,7 +235,7 @@ func AddCategory(ctx context.Context, db *store.DB, sc record.Scope, c guike.Cat
 		return "", err
 	}
 	var id record.ID
-	err := db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	err := db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		n := c
 		if err := parentFits(ctx, tx, "", n.Dimension, n.Parent); err != nil {
 			return err
@@ -277,7 +270,7 @@ func EditCategory(ctx context.Context, db *store.DB, sc record.Scope, id record.
 	if err := may(sc); err != nil {
 		return err
 	}
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		if p, ok := values["parent"]; ok {
 			c := tx.Catalogue().Category("", string(id))
 			if c == nil {
@@ -297,7 +290,7 @@ func DeleteCategory(ctx context.Context, db *store.DB, sc record.Scope, id recor
 	if err := may(sc); err != nil {
 		return err
 	}
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		cat := tx.Catalogue()
 		c := cat.Category("", string(id))
 		if c == nil {

@@ -100,7 +100,7 @@ func PreviewOf(ctx context.Context, db *store.DB, sc record.Scope, dimension rec
 		return nil, err
 	}
 	var d *guike.Dimension
-	if err := db.Tx(ctx, as(sc), func(tx *store.Tx) (err error) {
+	if err := db.Tx(ctx, sc.House(), func(tx *store.Tx) (err error) {
 		if d, err = dimensionOf(ctx, tx, dimension); err != nil {
 			return err
 		}

@@ -200,7 +200,7 @@ func UndoRevision(ctx context.Context, db *store.DB, sc record.Scope, id record.
 		return "", err
 	}
 	var job string
-	return job, db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return job, db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		r, err := revision(ctx, tx, id, guike.RevisionDone, guike.RevisionRunning)
 		if err != nil {
 			return err

@@ -103,7 +103,7 @@ func Draft(ctx context.Context, db *store.DB, sc record.Scope, id, dimension rec
 		return "", err
 	}
 	made := id
-	return made, db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return made, db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		if id != "" {
 			r, err := revision(ctx, tx, id, guike.RevisionDraft)
 			if err != nil {
@@ -226,7 +226,7 @@ func Discard(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) e
 	if err := may(sc); err != nil {
 		return err
 	}
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		if _, err := revision(ctx, tx, id, guike.RevisionDraft); err != nil {
 			return err
 		}
@@ -241,7 +241,7 @@ func Publish(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, c
 	if err := may(sc); err != nil {
 		return "", err
 	}
-	rec, err := db.Get(ctx, as(sc), "revision", id)
+	rec, err := db.Get(ctx, sc.House(), "revision", id)
 	if err != nil {
 		return "", err
 	}
@@ -272,7 +272,7 @@ func change(ctx context.Context, db *store.DB, sc record.Scope, dimension, draft
 		return s, checkSetup(tx, d, s)
 	}
 	var asked Setup
-	if err := db.Tx(ctx, as(sc), func(tx *store.Tx) (err error) { asked, err = read(tx); return err }); err != nil {
+	if err := db.Tx(ctx, sc.House(), func(tx *store.Tx) (err error) { asked, err = read(tx); return err }); err != nil {
 		return nil, "", err
 	}
 	p, err := preview(ctx, db, d, asked)
@@ -284,7 +284,7 @@ func change(ctx context.Context, db *store.DB, sc record.Scope, dimension, draft
 	}
 	var r *guike.Revision
 	var job string
-	err = db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	err = db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		s, err := read(tx)
 		if err != nil {
 			return err

@@ -84,7 +84,7 @@ func oneRule(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, c
 	if err := may(sc); err != nil {
 		return "", err
 	}
-	rec, err := db.Get(ctx, as(sc), "rule", id)
+	rec, err := db.Get(ctx, sc.House(), "rule", id)
 	if err != nil {
 		return "", err
 	}

@@ -80,8 +80,70 @@ func Seed(ctx context.Context, db *store.DB) error {
 				return err
 			}
 		}
-		return nil
+		return seedFiles(ctx, tx)
 	})
+}
+
+// SeedFiles gives a workspace that is older than they are the dimensions by which its cabinet goes: how far the business with a customer is, and what a
+// document is. One that is there already stays as it is.
+func SeedFiles(ctx context.Context, db *store.DB, sc record.Scope) error {
+	if err := may(sc); err != nil {
+		return err
+	}
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
+		if tx.Catalogue().Kind("document").Field(FileKind) != nil && tx.Catalogue().Kind("customer").Field(Stage) != nil {
+			return nil
+		}
+		if err := seedFiles(ctx, tx); err != nil {
+			return err
+		}
+		return again(ctx, tx, "document")
+	})
+}
+
+// The dimensions of the cabinet.
+const (
+	Stage    = "d_stage" // of customers; filled by people and imports
+	FileKind = "d_kind"  // of documents
+)
+
+func seedFiles(ctx context.Context, tx *store.Tx) error {
+	if tx.Catalogue().Kind("customer").Field(Stage) == nil {
+		if _, err := seedDimension(ctx, tx, guike.Dimension{Of: "customer", Name: Stage, Label: "客户阶段"}, "初次接触", "洽谈", "签约", "合作中", "流失"); err != nil {
+			return err
+		}
+	}
+	if tx.Catalogue().Kind("document").Field(FileKind) != nil {
+		return nil
+	}
+	kinds, err := seedDimension(ctx, tx, guike.Dimension{Of: "document", Name: FileKind, Label: "文件类别"}, "基本资料", "需求", "联系记录", "合同", "反馈", "发票", "回单", "其他")
+	if err != nil {
+		return err
+	}
+	named := func(words ...string) record.Filter {
+		var or []record.Filter
+		for _, w := range words {
+			or = append(or, record.Where("name", "contains", w))
+		}
+		return record.Filter{Or: or}
+	}
+	for _, r := range []struct {
+		cat    string
+		filter record.Filter
+	}{
+		{"回单", record.Where("paper", "in", []string{"slip", "voucher"})},
+		{"发票", record.Where("paper", "eq", "invoice")},
+		{"合同", named("合同", "协议", "contract")},
+		{"需求", named("需求", "询价")},
+		{"反馈", named("反馈", "满意度", "投诉", "表扬")},
+		{"联系记录", record.Filter{Or: append(named("纪要", "会谈", "拜访").Or, record.Where("message", "present", nil))}},
+		{"基本资料", named("营业执照", "资质", "名片", "开户", "基本资料")},
+	} {
+		if err := SeedRule(ctx, tx, kinds.ID, kinds.cats[r.cat], r.cat, r.filter); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SeedRule adds a rule within a transaction, without the job that would apply it: for set-up, before there are records.

@@ -138,7 +138,7 @@ func put[T record.Record](f *filler, recs []T) error {
 // Keep takes a paper in.
 type Keep func(name string, data []byte) error
 
-// Fill makes customers, then orders and receipts, then what was said and done about them, then papers, which keep takes in as any other: they are read, checked and filed, and one in ten waits for
+// Fill makes customers, then orders and receipts and the banks' statements of them, then what was said and done about them, then papers, which keep takes in as any other: they are read, checked and filed, and one in ten waits for
 // a person. It is not resumed: a half-filled demo is made anew.
 func Fill(ctx context.Context, db *store.DB, sc record.Scope, users, deps []record.ID, size Size, tell Progress, keep Keep) error {
 	f := newFiller(ctx, db, sc, users, deps, size, tell)
@@ -205,6 +205,9 @@ func (f *filler) some(n Size, after int) error {
 	if err := f.levels(cs); err != nil {
 		return err
 	}
+	if err := f.stages(cs[:min(len(cs), 120)]); err != nil {
+		return err
+	}
 	var contacts []*guike.Contact
 	for _, c := range cs {
 		if c.Type == "company" && f.rng.IntN(3) > 0 {
@@ -235,6 +238,9 @@ func (f *filler) some(n Size, after int) error {
 	if err := put(f, rs); err != nil {
 		return err
 	}
+	if err := f.statement(rs); err != nil {
+		return err
+	}
 	return f.care(cs)
 }
 
@@ -253,21 +259,37 @@ func (f *filler) levels(cs []*guike.Customer) error {
 		}
 		byLevel[level] = append(byLevel[level], c.ID)
 	}
-	for _, level := range []string{"VIP", "普通", "潜在"} {
-		ids := byLevel[level]
+	return f.classed("d_level", byLevel, "VIP", "普通", "潜在")
+}
+
+// stages says of the customers that somebody is busy with how far it has come.
+func (f *filler) stages(cs []*guike.Customer) error {
+	all := []string{"初次接触", "洽谈", "签约", "合作中", "合作中", "合作中", "流失"}
+	by := map[string][]record.ID{}
+	for i, c := range cs {
+		stage := all[i%len(all)]
+		by[stage] = append(by[stage], c.ID)
+	}
+	return f.classed("d_stage", by, "初次接触", "洽谈", "签约", "合作中", "流失")
+}
+
+// classed puts customers into categories of a dimension as a person would, in the order of their names.
+func (f *filler) classed(dimension string, by map[string][]record.ID, names ...string) error {
+	for _, level := range names {
+		ids := by[level]
 		for len(ids) > 0 {
 			n := min(chunk, len(ids))
 			if err := f.db.Tx(f.ctx, f.sc, func(tx *store.Tx) error {
 				var num int64
-				fd := tx.Catalogue().Kind("customer").Field("d_level")
+				fd := tx.Catalogue().Kind("customer").Field(dimension)
 				for _, c := range tx.Catalogue().Categories(fd.Dimension) {
 					if c.Name == level {
 						num = c.N
 					}
 				}
 				_, err := tx.UpdateAll(f.ctx, "customer", ids[:n], func(record.Record) (store.Patch, error) {
-					return store.Patch{Values: map[string]record.Value{"d_level": record.NumberValue(num)},
-						Decisions: map[string]record.Decision{"d_level": {Origin: "person", Confidence: 1, By: f.sc.User}}}, nil
+					return store.Patch{Values: map[string]record.Value{dimension: record.NumberValue(num)},
+						Decisions: map[string]record.Decision{dimension: {Origin: "person", Confidence: 1, By: f.sc.User}}}, nil
 				})
 				return err
 			}); err != nil {

@@ -2,20 +2,15 @@ package demo
 
 import (
 	"bytes"
-	_ "embed"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
 
+	"guike/font"
+
 	"github.com/signintech/gopdf"
 )
-
-//go:embed font/DroidSansFallback-subset.ttf
-var hanFont []byte
-
-//go:embed font/Roboto-subset.ttf
-var latinFont []byte
 
 // A Side is one party of a payment.
 type Side struct{ Name, Account, Bank string }
@@ -53,8 +48,8 @@ func newSheet() *sheet {
 	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	// A fixed date makes the same seed give the same bytes.
 	s.pdf.SetInfo(gopdf.PdfInfo{Creator: "guike demo", CreationDate: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
-	s.keep(s.pdf.AddTTFFontData("han", hanFont))
-	s.keep(s.pdf.AddTTFFontData("latin", latinFont))
+	s.keep(s.pdf.AddTTFFontData("han", font.Han))
+	s.keep(s.pdf.AddTTFFontData("latin", font.Latin))
 	return s
 }
 

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,9 +9,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"guike/record"
 	"guike/store"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // An Export asks for all records that a query keeps, in a file.
@@ -281,39 +285,81 @@ func quoted(s string) string {
 	return string(b)
 }
 
-// maxLines bounds the rows of a Summary.
-const maxLines = 10_000
-
-// A Summary is a small table as somebody sees it: figures that were added up, not records.
+// A Summary is a workbook of small tables as somebody sees them: figures that were added up, not records.
 type Summary struct {
-	Head []string   `json:"head"`
-	Rows [][]string `json:"rows"`
+	Sheets []Worksheet `json:"sheets" minItems:"1" maxItems:"40"`
 }
 
-// Write writes the table as a workbook; what reads as a number is one.
+// A Worksheet is one of its tables.
+type Worksheet struct {
+	Name string     `json:"name" doc:"of the sheet, as far as a workbook takes it"`
+	Head []string   `json:"head"`
+	Rows [][]string `json:"rows" doc:"none longer than the head"`
+}
+
+// maxSheets and maxLines bound a Summary.
+const (
+	maxSheets = 40
+	maxLines  = 10_000
+)
+
+// Write writes the tables as a workbook; what reads as a number is one.
 func (t Summary) Write(w io.Writer) error {
-	if len(t.Rows) > maxLines {
-		return record.FieldError("rows", "error.too_many")
+	if len(t.Sheets) == 0 {
+		return record.FieldError("sheets", "error.required")
 	}
-	s, err := newXLSX(w)
-	if err != nil {
-		return err
+	lines := 0
+	for _, sh := range t.Sheets {
+		lines += len(sh.Rows)
 	}
-	if err := s.head(t.Head); err != nil {
-		return err
+	if len(t.Sheets) > maxSheets || lines > maxLines {
+		return record.FieldError("sheets", "error.too_many")
 	}
-	for _, r := range t.Rows {
-		line := make([]datum, len(r))
-		for i, text := range r {
-			_, err := strconv.ParseFloat(text, 64)
-			line[i] = datum{text: text, number: err == nil && i > 0} // the first column names: 2026 is no amount there
-		}
-		if len(r) > len(t.Head) {
-			return record.FieldError("rows", "error.not_a_list")
-		}
-		if err := s.row(line); err != nil {
+	out := &xlsxSink{f: excelize.NewFile(), out: w}
+	used := map[string]bool{}
+	for _, sh := range t.Sheets {
+		out.title = sheetName(sh.Name, used)
+		if err := out.head(sh.Head); err != nil {
 			return err
 		}
+		for _, r := range sh.Rows {
+			if len(r) > len(sh.Head) {
+				return record.FieldError("sheets", "error.not_a_list")
+			}
+			line := make([]datum, len(r))
+			for i, text := range r {
+				_, err := strconv.ParseFloat(text, 64)
+				line[i] = datum{text: text, number: err == nil && i > 0} // the first column names: 2026 is no amount there
+			}
+			if err := out.row(line); err != nil {
+				return err
+			}
+		}
 	}
-	return s.end()
+	return out.end()
+}
+
+// sheetName is what a workbook takes for a name: 31 characters at most, some not at all, none twice.
+func sheetName(name string, used map[string]bool) string {
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
+		}
+		return r
+	}, name)
+	clean = cmp.Or(strings.Join(strings.Fields(clean), " "), "Sheet")
+	for n := 1; ; n++ {
+		end := ""
+		if n > 1 {
+			end = fmt.Sprintf(" (%d)", n)
+		}
+		u := []rune(clean)
+		for len(utf16.Encode(u))+len(end) > excelize.MaxSheetNameLength {
+			u = u[:len(u)-1]
+		}
+		if try := strings.TrimSpace(string(u)) + end; !used[strings.ToLower(try)] {
+			used[strings.ToLower(try)] = true
+			return try
+		}
+	}
 }

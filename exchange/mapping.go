@@ -177,6 +177,9 @@ func propose(k *record.Kind, header []string, rows []row, p *profile) Mapping {
 		if f.Type == record.Ref {
 			c.Several = OrEmpty
 		}
+		if p != nil && p.Missing[c.Field] != "" {
+			c.Missing = p.Missing[c.Field]
+		}
 		if f.Type == record.Choice || f.Type == record.Choices {
 			c.Values = map[string]string{}
 			if p != nil {

@@ -160,6 +160,11 @@ func (p *Port) propose(ctx context.Context, sc record.Scope, k *record.Kind, f *
 	if err != nil {
 		return Mapping{}, "", err
 	}
+	return p.proposeAs(ctx, sc, k, f, fm, headerOf, name)
+}
+
+// proposeAs is propose where it is known how the file is written and how its header is found.
+func (p *Port) proposeAs(ctx context.Context, sc record.Scope, k *record.Kind, f *os.File, fm form, headed func([]row, func(string) bool) int, name string) (Mapping, string, error) {
 	t, err := openTable(f, fm)
 	if err != nil {
 		return Mapping{}, "", err
@@ -179,7 +184,7 @@ func (p *Port) propose(ctx context.Context, sc record.Scope, k *record.Kind, f *
 			known[fold.Name(w)] = w
 		}
 	}
-	at := headerOf(rows, func(s string) bool { return known[fold.Name(s)] != "" })
+	at := headed(rows, func(s string) bool { return known[fold.Name(s)] != "" })
 	var header []string
 	data := rows
 	if at >= 0 {
@@ -245,8 +250,7 @@ func (p *Port) before(ctx context.Context, sc record.Scope, kind, print, name st
 	if name != "" {
 		what = record.Where("profile", "eq", name)
 	}
-	page, err := p.DB.List(ctx, sc, store.Query{Kind: "import", Limit: 1, Filter: record.All(record.Where("of", "eq", kind), what,
-		record.Where("state", "in", []string{guike.ImportDone, guike.ImportUndone, guike.ImportRunning}))})
+	page, err := p.DB.List(ctx, sc, store.Query{Kind: "import", Limit: 1, Filter: record.All(record.Where("of", "eq", kind), what, ran())})
 	if err != nil || len(page.Records) == 0 {
 		if record.Is(err, record.NotFound) {
 			err = nil

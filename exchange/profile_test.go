@@ -261,3 +261,136 @@ func TestLinesOfAnOrder(t *testing.T) {
 		t.Errorf("%+v", again)
 	}
 }
+
+// O12: what shops export is read as they export it: numbers that Excel must not touch, states in their own words, an order over several rows, an address in
+// parts. Buyers that are not known become customers.
+func TestShopOrders(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct{ shop, text, number, want, buyer string }{
+		{"taobao", "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,订单创建时间,宝贝标题 ,宝贝总数量,店铺名称\n" +
+			"=\"3301234567890123456\",tb_春风,199.00,209.00,209.00,\"买家已付款，等待卖家发货\",李春,浙江省 杭州市 西湖区 文三路 1 号,'13800000000,2026-03-05 10:11:12,保温杯,2,归客小店\n",
+			"3301234567890123456", "stage=confirmed amount=20900 ordered_on=2026-03-05 address=浙江省", "tb_春风"},
+		{"jd", "订单号,商品ID,商品名称,订购数量,支付方式,下单时间,京东价,订单金额,结算金额,应付金额,订单状态,下单帐号,客户姓名,客户地址,联系电话,货号\n" +
+			"288001,1001,台灯,1,在线支付,2026-03-06 09:00:00,150.00,250.00,250.00,250.00,等待出库,jd_old,王五,北京朝阳区建国路 1 号,139,\n" +
+			"288001,1002,灯泡,2,在线支付,2026-03-06 09:00:00,50.00,250.00,250.00,250.00,等待出库,jd_old,王五,北京朝阳区建国路 1 号,139,\n",
+			"288001", "stage=confirmed amount=25000 ordered_on=2026-03-06 address=北京朝阳区 lines=[", "jd_old"},
+		{"pinduoduo", "商品,订单号,订单状态,商品总价(元),用户实付金额(元),商家实收金额(元),商品数量(件),身份证姓名,身份证号码,收货人,手机,省,市,区,街道,订单成交时间,快递单号\n" +
+			"苹果5斤,260305-123456,已发货，待收货,30.00,25.90,28.00,1,,,赵六,137,四川省,成都市,武侯区,天府大道 9 号,2026-03-05 08:00:00,YT1\n",
+			"260305-123456", "stage=shipped amount=2590 address=四川省成都市武侯区天府大道", "赵六"},
+		{"douyin", "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,商品单价,订单应付金额,收件人,收件人手机号,省,市,区,街道,详细地址,买家留言,订单提交时间,订单状态,订单完成时间\n" +
+			"6920001\t,6920001A\t,口红,正红,1,,99.00,99.00,钱七,136,上海,上海市,浦东新区,张江镇,科苑路 2 号,,2026-03-07 20:00:00,已完成,2026-03-09 10:00:00\n" +
+			"6920001\t,6920001B\t,眉笔,黑,2,,20.00,40.00,钱七,136,上海,上海市,浦东新区,张江镇,科苑路 2 号,,2026-03-07 20:00:00,已完成,2026-03-09 10:00:00\n",
+			"6920001", "stage=done amount=13900 address=上海市浦东新区张江镇科苑路", "钱七"},
+	} {
+		t.Run(c.shop, func(t *testing.T) {
+			db := storetest.SQLite(t)
+			d := open(t, db)
+			imp := d.take("order", "x.csv", []byte(c.text), nil)
+			m, err := exchange.Decode(imp)
+			if err != nil || m.Profile != c.shop || imp.Created != int64(strings.Count(c.text, "\n"))-1 || imp.Rejected != 0 {
+				t.Fatalf("%v: profile %q, %+v, %v", err, m.Profile, imp, d.issues(imp.ID, ""))
+			}
+			cat, err := db.Catalogue(ctx, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := db.List(ctx, owner(), store.Query{Kind: "order", Limit: 5})
+			if err != nil || len(page.Records) != 1 {
+				t.Fatal(page, err)
+			}
+			o := page.Records[0].(*guike.Order)
+			if o.Number != c.number {
+				t.Errorf("number %q", o.Number)
+			}
+			for _, pair := range strings.Split(c.want, " ") {
+				name, want, _ := strings.Cut(pair, "=")
+				v := cat.Kind("order").Get(o, name)
+				got := v.S
+				if name == "amount" {
+					got = fmt.Sprint(v.N)
+				}
+				if !strings.HasPrefix(got, want) {
+					t.Errorf("%s is %q, want %q", name, got, want)
+				}
+			}
+			if n := strings.Count(o.Lines, `"name"`); n != strings.Count(c.text, "\n")-1 {
+				t.Errorf("%d lines: %s", n, o.Lines)
+			}
+			if strings.Contains(o.Note, "身份证") {
+				t.Error(o.Note)
+			}
+			buyer, err := db.Get(ctx, owner(), "customer", o.Customer)
+			if err != nil || buyer.(*guike.Customer).Name != c.buyer {
+				t.Errorf("buyer: %v %v", buyer, err)
+			}
+			// The same file again makes nothing twice.
+			if again := d.take("order", "x.csv", []byte(c.text), nil); again.Created != 0 || again.Updated != 0 {
+				t.Errorf("again: %+v", again)
+			}
+		})
+	}
+}
+
+// T9: profiles that people made are listed, renamed and forgotten; ready ones stay as they are.
+func TestProfilesKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		d := open(t, db)
+		name := func(profile, text string) {
+			d.take("customer", "a.csv", []byte(text), func(m *exchange.Mapping) {
+				m.Columns[0].Field, m.Profile, m.Key, m.Mode = "name", profile, "name", exchange.ModeUpsert
+			})
+		}
+		name("甲方", "甲列,乙列\n恒泰,1\n")
+		name("甲方", "甲列,乙列\n鼎盛,1\n")
+		name("乙方", "丙列,乙列\n东方,1\n")
+		own := func() (out []string) {
+			t.Helper()
+			ps, err := d.Kept(ctx, owner())
+			if err != nil {
+				t.Fatal(err)
+			}
+			ready := 0
+			for _, p := range ps {
+				if p.Ready {
+					ready++
+				} else if p.Of != "customer" || p.Key != "name" || len(p.Columns) == 0 || p.Columns[0].Field != "name" || p.Used == "" {
+					t.Errorf("%+v", p)
+				} else {
+					out = append(out, fmt.Sprintf("%s %d", p.Name, p.Imports))
+				}
+			}
+			if ready < 10 {
+				t.Errorf("%d ready profiles", ready)
+			}
+			return out
+		}
+		if got := fmt.Sprint(own()); got != "[乙方 1 甲方 2]" {
+			t.Errorf("%s", got)
+		}
+		for _, c := range [][2]string{{"salesforce", "x"}, {"甲方", "zoho"}, {"甲方", "乙方"}, {"没有", "x"}, {"甲方", strings.Repeat("长", 61)}} {
+			if err := d.Rename(ctx, owner(), "customer", c[0], c[1]); err == nil {
+				t.Errorf("%s became %s", c[0], c[1])
+			}
+		}
+		if err := d.Rename(ctx, owner(), "customer", "甲方", "新名"); err != nil {
+			t.Fatal(err)
+		}
+		named, err := d.Begin(ctx, owner(), "customer", "c.csv", "新名", strings.NewReader("乙列,甲列\n2,东方\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err := exchange.Decode(named); err != nil || m.Profile != "新名" || m.Columns[1].Field != "name" {
+			t.Errorf("%+v %v", m, err)
+		}
+		if err := d.Rename(ctx, owner(), "customer", "乙方", ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(own()); got != "[新名 2]" {
+			t.Errorf("%s", got)
+		}
+		if _, err := d.Begin(ctx, owner(), "customer", "c.csv", "乙方", strings.NewReader("丙列\n2\n")); err == nil {
+			t.Error("what is forgotten is found")
+		}
+	})
+}

@@ -60,6 +60,12 @@ func (p *Port) Targets(ctx context.Context, sc record.Scope, kind string) ([]Tar
 		case f.Type == record.MoneyType && targetField(k, f.Name+".in") != nil:
 			add(f.Name+".in", f)
 			add(f.Name+".out", f)
+		case f.Name == "address":
+			for _, part := range addressParts {
+				if targetField(k, f.Name+"."+part) != nil && lexicon().Fields[k.Name][f.Name+"."+part] != nil {
+					add(f.Name+"."+part, f)
+				}
+			}
 		case f.IsNamed():
 			if kind == "contact" {
 				add(f.Name+".first", f)

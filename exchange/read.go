@@ -217,7 +217,7 @@ func (e *env) read(r row) *reading {
 		}
 	}
 	var line map[string]record.Value
-	name := map[string]string{}
+	name, address := map[string]string{}, map[string]string{}
 	for _, c := range e.cols {
 		cell := ""
 		if c.i < len(r.cells) {
@@ -248,6 +248,9 @@ func (e *env) read(r row) *reading {
 		switch {
 		case c.part == "first" || c.part == "last":
 			name[c.part] = strings.TrimSpace(cell)
+			continue
+		case c.f.Name == "address" && c.part != "":
+			address[c.part] = strings.TrimSpace(cell)
 			continue
 		case c.f.Type == record.Ref && c.f.Name != "id":
 			p := pending{c: c, f: c.f, word: strings.TrimSpace(cell), missing: c.Missing, line: -1}
@@ -292,6 +295,9 @@ func (e *env) read(r row) *reading {
 			d.set[f.Pos] = record.TextValue(wholeName(name["first"], name["last"]))
 		}
 	}
+	if f := e.k.Field("address"); len(address) > 0 && f != nil {
+		d.set[f.Pos] = record.TextValue(wholeAddress(address, d.set[f.Pos].S))
+	}
 	if e.lines != nil {
 		if line == nil {
 			line = map[string]record.Value{}
@@ -323,6 +329,28 @@ func wholeName(first, last string) string {
 		return last + first
 	}
 	return strings.TrimSpace(first + " " + last)
+}
+
+// wholeAddress puts province, city, district and town before the street, unless they stand there already. 上海 + 上海市 is said once.
+func wholeAddress(parts map[string]string, street string) string {
+	out := ""
+	for _, name := range addressParts {
+		if p := parts[name]; p != "" && !strings.HasSuffix(out, p) && strings.TrimSuffix(p, "市") != out {
+			if out != "" && isASCII([]byte(out+p)) {
+				out += " "
+			}
+			out += p
+		} else if p != "" && strings.TrimSuffix(p, "市") == out {
+			out = p
+		}
+	}
+	switch {
+	case out == "" || strings.HasPrefix(street, out) || street != "" && parts[addressParts[0]] != "" && strings.HasPrefix(street, parts[addressParts[0]]):
+		return street
+	case street != "" && isASCII([]byte(out+street)):
+		return out + " " + street
+	}
+	return out + street
 }
 
 // sided reads one of two amount columns: what stands there says which way the money went. A zero says nothing; a negative amount went the other way.

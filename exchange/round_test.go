@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"guike"
 	"guike/exchange"
@@ -206,7 +208,13 @@ func snapshot(t *testing.T, db *store.DB, k *record.Kind, ids []record.ID) map[r
 // A summary becomes a workbook whose figures are numbers, and whose words are never run.
 func TestSummary(t *testing.T) {
 	var b bytes.Buffer
-	if err := (exchange.Summary{Head: []string{"年", "合计"}, Rows: [][]string{{"2026", "491300.00"}, {"=1+1", "CNY 1 + USD 2"}}}).Write(&b); err != nil {
+	long := strings.Repeat("各省客户数", 8)
+	if err := (exchange.Summary{Sheets: []exchange.Worksheet{
+		{Name: "订单[金额]/走势", Head: []string{"年", "合计"}, Rows: [][]string{{"2026", "491300.00"}, {"=1+1", "CNY 1 + USD 2"}}},
+		{Name: long, Head: []string{"省"}, Rows: [][]string{{"浙江"}}},
+		{Name: long, Head: []string{"省"}, Rows: nil},
+		{Name: " ' ", Head: []string{"空"}},
+	}}).Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(&b)
@@ -214,15 +222,33 @@ func TestSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	names := f.GetSheetList()
+	if len(names) != 4 || names[0] != "订单 金额 走势" || names[1] == names[2] || names[3] != "Sheet" {
+		t.Fatalf("sheets %q", names)
+	}
+	for _, n := range names {
+		if utf8.RuneCountInString(n) > 31 {
+			t.Errorf("%q is longer than a workbook takes", n)
+		}
+	}
 	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeUnset, "A3": excelize.CellTypeInlineString, "B3": excelize.CellTypeInlineString} {
-		if have, err := f.GetCellType("Sheet1", cell); err != nil || have != want {
+		if have, err := f.GetCellType(names[0], cell); err != nil || have != want {
 			t.Errorf("%s is of type %v, want %v: %v", cell, have, want, err)
 		}
 	}
-	if v, err := f.GetCellValue("Sheet1", "B2"); err != nil || v != "491300" {
+	if v, err := f.GetCellValue(names[0], "B2"); err != nil || v != "491300" {
 		t.Errorf("%q, %v", v, err)
 	}
-	if err := (exchange.Summary{Head: []string{"a"}, Rows: [][]string{{"1", "2"}}}).Write(&b); !record.Is(err, record.Invalid) {
-		t.Errorf("a row longer than its head: %v", err)
+	if v, err := f.GetCellValue(names[1], "A2"); err != nil || v != "浙江" {
+		t.Errorf("%q, %v", v, err)
+	}
+	for name, bad := range map[string][]exchange.Worksheet{
+		"none":                        nil,
+		"a row longer than its head":  {{Head: []string{"a"}, Rows: [][]string{{"1", "2"}}}},
+		"more than a workbook is for": make([]exchange.Worksheet, 41),
+	} {
+		if err := (exchange.Summary{Sheets: bad}).Write(&b); !record.Is(err, record.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

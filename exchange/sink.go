@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -26,12 +27,15 @@ func guard(s string, number bool) string {
 	return s
 }
 
-// unguard takes the guard off again.
+// unguard takes the guard off again, ours or ="0012", by which shops keep Excel from making a number of a number.
 func unguard(s string) string {
 	if rest, ok := strings.CutPrefix(s, "'"); ok {
 		if inner := strings.TrimLeft(rest, "'"); inner != "" && strings.IndexByte("=+-@\t\r", inner[0]) >= 0 {
 			return rest
 		}
+	}
+	if inner, ok := strings.CutPrefix(strings.TrimSpace(s), `="`); ok && strings.HasSuffix(inner, `"`) {
+		return strings.ReplaceAll(strings.TrimSuffix(inner, `"`), `""`, `"`)
 	}
 	return s
 }
@@ -85,6 +89,7 @@ type xlsxSink struct {
 	out   io.Writer
 	w     *excelize.StreamWriter
 	names []string
+	title string // of the sheet that begins next; "" is a numbered one
 	sheet int
 	no    int
 }
@@ -100,7 +105,7 @@ func (s *xlsxSink) head(names []string) error {
 
 func (s *xlsxSink) begin() error {
 	s.sheet++
-	name := fmt.Sprintf("Sheet%d", s.sheet)
+	name := cmp.Or(s.title, fmt.Sprintf("Sheet%d", s.sheet))
 	if s.sheet > 1 {
 		if err := s.w.Flush(); err != nil {
 			return err
@@ -108,6 +113,8 @@ func (s *xlsxSink) begin() error {
 		if _, err := s.f.NewSheet(name); err != nil {
 			return err
 		}
+	} else if err := s.f.SetSheetName("Sheet1", name); err != nil {
+		return err
 	}
 	var err error
 	if s.w, err = s.f.NewStreamWriter(name); err != nil {

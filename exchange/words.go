@@ -27,6 +27,7 @@ type profile struct {
 	Columns map[string]string            `json:"columns"` // header → target, "" is left out
 	Values  map[string]map[string]string `json:"values"`  // target → word → choice
 	Key     string                       `json:"key"`
+	Missing map[string]string            `json:"missing"` // target → what becomes of a word that nothing is called by
 	// Constants are values that the system's export does not say: all its notes are notes.
 	Constants map[string]string `json:"constants"`
 }
@@ -131,7 +132,7 @@ func writable(f *record.Field) bool {
 	return !f.IsSystem() || f.Name == "status" || f.Name == "id"
 }
 
-// targetField finds the field that a target writes: a field's name, lines.quantity, amount.in, name.first, contact.phone.
+// targetField finds the field that a target writes: a field's name, lines.quantity, amount.in, name.first, address.city, contact.phone.
 func targetField(k *record.Kind, target string) *record.Field {
 	if f := linkedField(k, target); f != nil {
 		return f
@@ -161,9 +162,14 @@ func targetField(k *record.Kind, target string) *record.Field {
 		return f
 	case f.IsNamed() && (rest == "first" || rest == "last"):
 		return f
+	case f.Name == "address" && f.Type == record.Text && slices.Contains(addressParts, rest):
+		return f
 	}
 	return nil
 }
+
+// addressParts are the columns in which shops export what stands before the street and the number, from the widest.
+var addressParts = []string{"province", "city", "district", "town"}
 
 // choiceWords maps folded words to a field's choices.
 func choiceWords(kind string, f *record.Field) map[string]string {

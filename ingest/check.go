@@ -100,7 +100,11 @@ func checkUpper(p Paper, digits string, add adder) {
 	upper := p.Fact("amount_upper")
 	if p.Scan {
 		byPerson := slices.ContainsFunc(p.Facts, func(f Fact) bool { return (f.Name == "amount" || f.Name == "total") && f.By == "person" })
-		checkScanned(upper, digits, byPerson, a, rare, add)
+		agrees := checkScanned(upper, digits, byPerson, a, rare, add)
+		i := slices.IndexFunc(p.Facts, func(f Fact) bool { return f.Name == "amount" || f.Name == "total" })
+		if i >= 0 && !agrees && !byPerson && p.Facts[i].By == byReader && !strings.Contains(foldText(p.Facts[i].Source), ".") {
+			add("characters", "fail", "扫描件的金额“%s”里没有认出小数点，请核对", p.Facts[i].Source)
+		}
 		return
 	}
 	if upper == "" {

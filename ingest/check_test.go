@@ -74,3 +74,22 @@ func TestCheckPaper(t *testing.T) {
 		})
 	}
 }
+
+// A scan's amount without a point may have lost it: it waits for a look unless the words agree.
+func TestScannedPoint(t *testing.T) {
+	for _, x := range []struct {
+		source, value, upper string
+		fails                bool
+	}{
+		{"¥155", "155.00", "", true}, {"¥155", "155.00", "壹佰伍拾伍元整", false}, {"¥155.00", "155.00", "", false}, {"¥１５５．００", "155.00", "", false},
+	} {
+		p := Paper{Kind: "slip", Scan: true, Facts: []Fact{{Name: "amount", Value: x.value, Source: x.source, By: byReader, Confidence: 1}, {Name: "amount_upper", Value: x.upper, By: byReader, Confidence: 1}}}
+		fails := false
+		for _, c := range CheckPaper(p, us) {
+			fails = fails || c.Check == "characters" && c.Result == "fail"
+		}
+		if fails != x.fails {
+			t.Errorf("%+v: %v", x, CheckPaper(p, us))
+		}
+	}
+}

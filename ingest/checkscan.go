@@ -13,7 +13,7 @@ const sure = 0.85
 func checkCharacters(p Paper) []Check {
 	var doubt []string
 	for _, f := range p.Facts {
-		if f.Confidence < sure && (f.Name == "amount" || f.Name == "total" || f.Name == "paid_on" || f.Name == "issued_on" || f.Name == "payer_account" || f.Name == "payee_account") {
+		if f.characters() < sure && (f.Name == "amount" || f.Name == "total" || f.Name == "paid_on" || f.Name == "issued_on" || f.Name == "payer_account" || f.Name == "payee_account") {
 			doubt = append(doubt, fmt.Sprintf("%s（%s）", f.Label, f.Source))
 		}
 	}
@@ -27,9 +27,10 @@ func checkCharacters(p Paper) []Check {
 const upperRunes = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负"
 
 // checkScanned compares the 大写 of a scan with the digits. OCR reads few of its characters right, but seldom takes one for another of them: one that
-// stands in the place of another contradicts, one that is no numeral at all says nothing.
-func checkScanned(upper, digits string, byPerson bool, fen int64, rare string, add adder) {
+// stands in the place of another contradicts, one that is no numeral at all says nothing. It answers whether they agree.
+func checkScanned(upper, digits string, byPerson bool, fen int64, rare string, add adder) bool {
 	agree, unread, against := alike(foldText(upper), strings.NewReplacer("圆", "元", "整", "").Replace(FormatUpper(fen)))
+	clear := agree >= 3 && agree >= 2*unread
 	switch {
 	case against > 0 && byPerson:
 		add("amount_upper", "warn", "扫描件的大写“%s”与改正后的小写 %s 不符，请确认", upper, digits)
@@ -37,11 +38,12 @@ func checkScanned(upper, digits string, byPerson bool, fen int64, rare string, a
 		add("amount_upper", "fail", "扫描件的大写“%s”与小写 %s 不符，请核对", upper, digits)
 	case rare != "":
 		add("amount_upper", "warn", "%s，请确认", rare)
-	case agree >= 3 && agree >= 2*unread:
+	case clear:
 		add("amount_upper", "pass", "大写中认得的 %d 个字与小写一致", agree)
 	default:
 		add("amount_upper", "warn", "扫描件的大写没有认清，未能与小写核对")
 	}
+	return clear && against == 0
 }
 
 // alike aligns a read 大写 with what it should be, and counts the characters that agree, that were not made out, and that contradict.
@@ -95,7 +97,8 @@ var usual = words("payer_name payer_account payer_bank payee_name payee_account 
 // wanting says whether a reading of a scan leaves out what a paper should have, or contradicts itself.
 func wanting(r Reading) bool {
 	for _, p := range r.Papers {
-		if p.Kind != "slip" || worst(p.Checks) != nil {
+		// That its characters are not made out well, a second look does not mend.
+		if w := worst(p.Checks); p.Kind != "slip" || w != nil && w.Check != "characters" {
 			return true
 		}
 		for _, name := range usual {
@@ -107,6 +110,16 @@ func wanting(r Reading) bool {
 	return len(r.Papers) == 0
 }
 
+// result is what a check came to; "" where it was not made.
+func result(p Paper, check string) string {
+	for _, c := range p.Checks {
+		if c.Check == check {
+			return c.Result
+		}
+	}
+	return ""
+}
+
 // count is how many facts a reading found.
 func count(r Reading) (n int) {
 	for _, p := range r.Papers {
@@ -115,7 +128,7 @@ func count(r Reading) (n int) {
 	return n
 }
 
-// complete fills in from a second reading what the first does not have. Where they do not find the same papers, that which finds more facts stands.
+// complete fills in from a second reading what the first does not have, and an amount whose words contradict it where the second's do not. Where they do not find the same papers, that which finds more facts stands.
 func complete(a, b Reading, c Company) Reading {
 	same := len(a.Papers) == len(b.Papers)
 	for i := range a.Papers {
@@ -129,6 +142,13 @@ func complete(a, b Reading, c Company) Reading {
 	}
 	for i := range a.Papers {
 		p, o := &a.Papers[i], b.Papers[i]
+		if result(*p, "amount_upper") == "fail" && result(o, "amount_upper") == "pass" {
+			for j := range p.Facts {
+				if i := slices.IndexFunc(o.Facts, func(f Fact) bool { return f.Name == p.Facts[j].Name }); i >= 0 && strings.HasPrefix(p.Facts[j].Name, "amount") {
+					p.Facts[j] = o.Facts[i]
+				}
+			}
+		}
 		for _, f := range o.Facts {
 			// A party's name or account may have been taken for the other's.
 			if p.Fact(f.Name) == "" && !strings.Contains(f.Name, "direction") && !slices.ContainsFunc(p.Facts, func(x Fact) bool { return x.Value == f.Value }) {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -32,6 +33,12 @@ const (
 	maxTreeSize = 1 << 30 // and their bytes
 )
 
+// Why an encrypted part was not taken.
+const (
+	lockedPart    = "locked_part"
+	wrongPassword = "password"
+)
+
 // A parcel gathers the parts of a container within its limits.
 type parcel struct {
 	parts []Part
@@ -50,7 +57,7 @@ func (p *parcel) refuse(name string, size int64, code, format string, args ...an
 }
 
 // take reads a part: no more of it than its packed size may honestly unfold to. What a refused one unfolded to counts too.
-func (p *parcel) take(name string, r io.Reader, packed int64) {
+func (p *parcel) take(name string, r io.Reader, packed int64, locked bool) {
 	if len(p.parts) >= maxParts {
 		p.over++
 		return
@@ -66,12 +73,14 @@ func (p *parcel) take(name string, r io.Reader, packed int64) {
 		p.refuse(name, n, "too_large", "文件超过 %d MB", MaxFile>>20)
 	case n > limit:
 		p.refuse(name, n, "too_large", "解开的文件合计超过 %d MB", maxUnpacked>>20)
+	case errors.Is(err, errPassword):
+		p.refuse(name, n, wrongPassword, "密码不对")
 	case err != nil:
 		p.refuse(name, n, "damaged", "已损坏，无法解开")
 	case n == 0:
 		p.refuse(name, 0, "empty", "文件是空的（0 字节）")
 	default:
-		p.parts = append(p.parts, Part{Name: short(name), Size: n, Data: slices.Clip(data)})
+		p.parts = append(p.parts, Part{Name: short(name), Size: n, Data: slices.Clip(data), Unlocked: locked})
 	}
 }
 
@@ -84,7 +93,8 @@ func (p *parcel) list() []Part {
 }
 
 // readZip lists an archive (PKWARE APPNOTE 6.3) and unpacks its files into memory: no name in it ever becomes a path.
-func readZip(data []byte) (Reading, error) {
+// Encrypted ones are opened by the password, where one is given.
+func readZip(data []byte, password string) (Reading, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return Reading{Mime: mimeZip}, readError("damaged", "压缩文件不完整或已损坏：请重新获取后上传")
@@ -93,6 +103,7 @@ func readZip(data []byte) (Reading, error) {
 	for _, f := range z.File {
 		name := strings.ReplaceAll(zipName(f), `\`, "/")
 		size := int64(min(f.UncompressedSize64, 1<<50))
+		locked, ours, method := encrypted(f)
 		switch {
 		case strings.HasSuffix(name, "/"):
 		case !f.Mode().IsRegular():
@@ -101,17 +112,31 @@ func readZip(data []byte) (Reading, error) {
 			p.refuse(name, size, "bad_name", "文件名指向压缩包以外，已拒绝")
 		case clutter(name):
 			p.refuse(name, size, "clutter", "系统自动生成的文件，未收")
-		case f.Flags&1 != 0:
-			p.refuse(name, size, "locked_part", "已加密：请解压后上传")
-		case f.Method != zip.Store && f.Method != zip.Deflate:
-			p.refuse(name, size, "method", "压缩方式（%d）不支持：请用普通 ZIP 重新压缩", f.Method)
+		case !ours:
+			p.refuse(name, size, "cipher", "加密方式不支持：请解压后上传")
+		case locked && password == "":
+			p.refuse(name, size, lockedPart, "已加密，需要密码")
+		case method != zip.Store && method != zip.Deflate:
+			p.refuse(name, size, "method", "压缩方式（%d）不支持：请用普通 ZIP 重新压缩", method)
 		default:
-			r, err := f.Open()
+			var r io.ReadCloser
+			if locked {
+				r, err = unseal(f, password, method)
+				if gbk, e := simplifiedchinese.GB18030.NewEncoder().String(password); errors.Is(err, errPassword) && e == nil && gbk != password {
+					r, err = unseal(f, gbk, method) // as older Chinese programs wrote it
+				}
+			} else {
+				r, err = f.Open()
+			}
+			if errors.Is(err, errPassword) {
+				p.refuse(name, size, wrongPassword, "密码不对")
+				continue
+			}
 			if err != nil {
 				p.refuse(name, size, "damaged", "已损坏，无法解开")
 				continue
 			}
-			p.take(name, r, int64(min(f.CompressedSize64, uint64(len(data)))))
+			p.take(name, r, int64(min(f.CompressedSize64, uint64(len(data)))), locked)
 			r.Close()
 		}
 	}
@@ -183,8 +208,20 @@ func refused(parts []Held) bool {
 	return len(parts) > 0
 }
 
+// opened reports whether a password opened something, or nothing asked for it.
+func opened(parts []Part) bool {
+	wrong := false
+	for _, p := range parts {
+		if p.Unlocked {
+			return true
+		}
+		wrong = wrong || p.Reason == wrongPassword
+	}
+	return !wrong
+}
+
 // unpack keeps each part as a document of its own, as if it had been sent alone. Killed on the way and done again, it finds what it kept.
-func (d *Desk) unpack(ctx context.Context, sc record.Scope, doc *guike.Document, parts []Part) ([]Held, error) {
+func (d *Desk) unpack(ctx context.Context, sc record.Scope, doc *guike.Document, parts []Part, before []Held) ([]Held, error) {
 	if len(parts) == 0 {
 		return nil, nil
 	}
@@ -195,6 +232,15 @@ func (d *Desk) unpack(ctx context.Context, sc record.Scope, doc *guike.Document,
 	var out []Held
 	for _, p := range parts {
 		h := Held{Name: p.Name, Size: p.Size, Reason: p.Reason, Detail: p.Detail}
+		if h.Reason == wrongPassword {
+			h.Reason, h.Detail = lockedPart, "已加密，需要密码" // another opened others
+		}
+		if h.Reason == lockedPart {
+			// It was opened once, with a password that is kept nowhere.
+			if i := slices.IndexFunc(before, func(b Held) bool { return b.Name == p.Name && b.Document != "" }); i >= 0 {
+				h = before[i]
+			}
+		}
 		switch {
 		case p.Reason != "":
 		case depth >= maxNesting:

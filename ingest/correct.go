@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,13 @@ func (d *Desk) Reading(ctx context.Context, sc record.Scope, id record.ID) (Stor
 	}
 	doc := rec.(*guike.Document)
 	st, err := stored(doc)
+	if err == nil && !st.of(doc) {
+		// The file is another now, and was not read yet or cannot be: what is on file of the papers stays, their places are none.
+		st.Pages, st.Parts, st.Plain = nil, nil, false
+		for i := range st.Papers {
+			st.Papers[i].Box, st.Papers[i].Facts = Box{}, nowhere(st.Papers[i].Facts)
+		}
+	}
 	if err == nil && st.Plain {
 		for i, text := range strings.Split(doc.Text, pageBreak) {
 			if i < len(st.Pages) {
@@ -55,6 +63,9 @@ func (d *Desk) change(ctx context.Context, sc record.Scope, id record.ID, no int
 		if no < 1 || no > len(st.Papers) {
 			return &record.Error{Code: record.NotFound, Message: "error.not_found"}
 		}
+		if !st.of(doc) {
+			return record.Errorf(record.Conflict, "error.version_unread") // the papers are an earlier file's
+		}
 		if err := fn(tx, doc, &st.Papers[no-1]); err != nil {
 			return err
 		}
@@ -81,10 +92,26 @@ func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int
 		if f.Kind == "other" {
 			return record.FieldError("kind", "error.required")
 		}
-		for name, v := range facts {
+		var waited *Filed
+		if f.Was != nil {
+			w := *f
+			w.Facts = slices.Clone(f.Facts)
+			waited = &w
+		}
+		for name := range facts {
 			if !factNames[name] {
 				return record.FieldError(name, "error.no_such_field")
 			}
+		}
+		if err := d.judge(ctx, tx, f, facts); err != nil {
+			return err
+		}
+		if !f.Gone {
+			if err := d.remember(ctx, tx, doc, f, facts); err != nil {
+				return err
+			}
+		}
+		for name, v := range facts {
 			f.set(name, v)
 		}
 		f.Checks = CheckPaper(f.Paper, c)
@@ -100,7 +127,12 @@ func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int
 		}
 		fresh := rc.ID == ""
 		was := *rc
-		fill(rc, f.Paper, c)
+		f.Open = waited
+		if k := tx.Catalogue().Kind("receipt"); f.Was != nil {
+			refill(k, rc, f.Was.Paper, f.Paper, c)
+		} else {
+			fill(rc, f.Paper, c)
+		}
 		switch {
 		case customer != nil && *customer == NewCustomer:
 			if rc.Customer, err = newCustomer(ctx, tx, counterpart(rc)); err != nil {
@@ -126,7 +158,10 @@ func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int
 		} else if err := replace(ctx, tx, &was, rc); err != nil {
 			return err
 		}
-		f.Receipt, f.State, f.Reason, f.Detail, f.Other = rc.ID, PaperFiled, "", "", ""
+		if was.Customer != "" && doc.Customer == was.Customer {
+			doc.Customer = "" // it went by its receipt, and does
+		}
+		f.Receipt, f.State, f.Reason, f.Detail, f.Other, f.Person, f.Was = rc.ID, PaperFiled, "", "", "", true, nil
 		if rc.Customer == "" {
 			return nil
 		}
@@ -149,11 +184,20 @@ func replace(ctx context.Context, tx *store.Tx, was, rc *guike.Receipt) error {
 	return err
 }
 
-// Reject sets a paper aside: it is no receipt, or none that is wanted. A draft made of it goes to the trash.
+// Reject sets a paper aside: it is no receipt, or none that is wanted. A draft made of it goes to the trash. What a new file of the document says otherwise than
+// is on file is set aside alone: what is on file stays; of a paper that the new file does not hold, it goes to the trash.
 func (d *Desk) Reject(ctx context.Context, sc record.Scope, id record.ID, no int, why string) error {
 	return d.change(ctx, sc, id, no, func(tx *store.Tx, _ *guike.Document, f *Filed) error {
 		if f.State == PaperFiled {
 			return record.Errorf(record.Conflict, "error.already_filed")
+		}
+		if f.Was != nil && !f.Gone {
+			f.restore()
+			return nil
+		}
+		if f.Was != nil {
+			w := *f
+			f.Open, f.Was = &w, nil
 		}
 		if f.Receipt != "" {
 			if _, err := tx.Delete(ctx, "receipt", f.Receipt); err != nil && !record.Is(err, record.NotFound) {
@@ -167,9 +211,19 @@ func (d *Desk) Reject(ctx context.Context, sc record.Scope, id record.ID, no int
 
 // Reopen undoes Accept and Reject: the paper waits again, its receipt is a draft again.
 func (d *Desk) Reopen(ctx context.Context, sc record.Scope, id record.ID, no int) error {
+	c, err := d.company(ctx)
+	if err != nil {
+		return err
+	}
 	return d.change(ctx, sc, id, no, func(tx *store.Tx, _ *guike.Document, f *Filed) error {
 		if f.State != PaperFiled && f.State != PaperRejected {
 			return nil
+		}
+		if f.Open != nil {
+			if err := d.forget(ctx, tx, f); err != nil {
+				return err
+			}
+			return f.reopen(ctx, tx, c)
 		}
 		if f.Receipt != "" {
 			if _, err := tx.Restore(ctx, "receipt", f.Receipt); err != nil && !record.Is(err, record.NotFound) {
@@ -179,8 +233,8 @@ func (d *Desk) Reopen(ctx context.Context, sc record.Scope, id record.ID, no int
 				return fmt.Errorf("reopen: %w", err)
 			}
 		}
-		f.State, f.Reason = PaperWaiting, "reopened"
-		return nil
+		f.State, f.Reason, f.Person = PaperWaiting, "reopened", false
+		return d.forget(ctx, tx, f)
 	})
 }
 
@@ -201,7 +255,7 @@ func (f *Filed) set(name, v string) {
 			continue
 		}
 		if f.Facts[i].Value != v {
-			f.Facts[i].Value, f.Facts[i].By, f.Facts[i].Confidence = v, "person", 1
+			f.Facts[i].Value, f.Facts[i].By, f.Facts[i].Confidence, f.Facts[i].Lesson, f.Facts[i].Trust = v, "person", 1, "", 0
 		}
 		if v == "" {
 			f.Facts = append(f.Facts[:i], f.Facts[i+1:]...)
@@ -234,7 +288,5 @@ func newCustomer(ctx context.Context, tx *store.Tx, p Party) (record.ID, error) 
 		return c.ID, err
 	}
 	// Whoever may file a paper may not write the company's own accounts; this one is the customer's.
-	house := tx.Scope()
-	house.Other, house.Grants, house.Masked = record.SystemScope("").Other, nil, nil
-	return c.ID, tx.As(house).Create(ctx, &guike.Account{Number: p.Account, Holder: p.Name, Bank: p.Bank, Customer: c.ID})
+	return c.ID, tx.As(tx.Scope().House()).Create(ctx, &guike.Account{Number: p.Account, Holder: p.Name, Bank: p.Bank, Customer: c.ID})
 }

@@ -1,3 +1,11 @@
+// Package ingest takes files in and reads what they say: a file becomes a document, and each paper in it a receipt or a question to a person.
+//
+// The Desk, in this file, is what other rooms call. A file comes by upload.go, watch.go or a mail, lies in the blob store under its hash and is read by a job;
+// file.go files what was read, correct.go takes a person's answers, version.go another file in its place. A worker process does the reading (pool.go,
+// worker.go), since what comes from strangers may hang or die: read.go asks each format for its glyphs with their boxes (pdf.go, ofd.go, office.go, mail.go,
+// msg.go; scan.go and ocr.go of pictures) or for its data (einvoice.go, xml.go, qr.go). cut.go parts pages into papers, layout.go lines into labels and values
+// by label.go and ruled.go, slip.go and invoice.go choose facts, value.go brings them into one form, check.go says what cannot be right. learn.go, lesson.go
+// and form.go remember corrections.
 package ingest
 
 import (
@@ -8,6 +16,7 @@ import (
 	"io"
 	"log/slog"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -109,6 +118,17 @@ func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, i
 		} else if !record.Is(err, record.NotFound) {
 			return err
 		}
+		// What a document was before another file took its place is here too.
+		was, err := d.earlier(ctx, tx, sum)
+		if err != nil || was != "" {
+			already = err == nil
+			if _, seen := tx.Get(ctx, sc, "document", was); seen == nil {
+				doc = was
+			} else if !record.Is(seen, record.NotFound) {
+				return errors.Join(err, seen)
+			}
+			return err
+		}
 		n := &guike.Document{Name: cleanName(name), Size: size, SHA256: sum, State: guike.DocReceived, Source: source, Arrivals: 1}
 		if in != nil {
 			n.Container, n.Owner, n.Department, n.Folder = in.ID, in.Owner, in.Department, in.Folder
@@ -117,7 +137,7 @@ func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, i
 			return err
 		}
 		doc = n.ID
-		_, err := queue.Add(ctx, tx, queue.New{Queue: ReadQueue, Title: "job.read", Args: readJob{n.ID}})
+		_, err = queue.Add(ctx, tx, queue.New{Queue: ReadQueue, Title: "job.read", Args: readJob{n.ID}})
 		return err
 	}
 	if err = d.DB.Tx(ctx, sc, keep); record.Is(err, record.Conflict) {
@@ -154,7 +174,7 @@ func system(name string, cause record.Cause) record.Scope {
 }
 
 // Step is the version of the reader: a document read by an older one may be read again.
-const Step = 3
+const Step = 4
 
 // Handler reads one document. Read and filed is one transaction: killed before, it is read again; after, there is nothing to do.
 func (d *Desk) Handler() queue.Handler {
@@ -179,33 +199,67 @@ func (d *Desk) read(ctx context.Context, sc record.Scope, id record.ID, password
 	if doc.DeletedAt != 0 || doc.Step == Step && (doc.State == guike.DocFiled || doc.State == guike.DocWaiting) {
 		return nil
 	}
+	return d.readAs(ctx, sc, doc, password, nil)
+}
+
+// readAs is read, cut as a person says now; nil leaves what he said before.
+func (d *Desk) readAs(ctx context.Context, sc record.Scope, doc *guike.Document, password string, cutting *Cutting) error {
+	id := doc.ID
+	st, err := stored(doc)
+	if err != nil {
+		return err
+	}
+	said := st.Cutting
+	if !st.of(doc) {
+		said = Cutting{} // that was another file
+	}
+	if cutting != nil {
+		said = *cutting
+	}
 	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, MaxFile)
 	if err != nil {
-		return d.failed(ctx, sc, id, "missing", err.Error())
+		return d.failed(ctx, sc, doc, "missing", err.Error())
 	}
 	c, err := d.company(ctx)
 	if err != nil {
 		return err
 	}
-	reading, err := d.Pool.Read(ctx, doc.Name, data, password, c)
+	lore, err := d.lore(ctx)
+	if err != nil {
+		return err
+	}
+	lore.Cuts = said.Cuts
+	reading, err := d.Pool.ReadBy(ctx, doc.Name, data, password, c, lore)
 	var re *ReadError
 	switch {
+	case errors.As(err, &re) && cutting != nil:
+		return &record.Error{Code: record.Conflict, Message: "error.cut_unread", Err: re} // what was read before stays
 	case errors.As(err, &re):
-		return d.failed(ctx, sc, id, re.Code, re.Message)
+		return d.failed(ctx, sc, doc, re.Code, re.Message)
 	case err != nil:
 		return fmt.Errorf("read %s: %w", id, err)
 	}
-	held, err := d.unpack(ctx, sc, doc, reading.Parts)
+	reading.Papers = said.join(reading.Papers, c)
+	if password != "" && !opened(reading.Parts) {
+		return record.FieldError("password", "error.wrong_password")
+	}
+	if !st.of(doc) {
+		st.Parts = nil
+	}
+	held, err := d.unpack(ctx, sc, doc, reading.Parts, st.Parts)
 	if err != nil {
 		return fmt.Errorf("unpack %s: %w", id, err)
 	}
-	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error { return d.file(ctx, tx, id, reading, held, c) })
+	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error { return d.file(ctx, tx, doc, reading, held, c, cutting) })
 }
 
-func (d *Desk) failed(ctx context.Context, sc record.Scope, id record.ID, code, why string) error {
-	slog.Info("document not read", "document", id, "reason", code, "detail", why)
+func (d *Desk) failed(ctx context.Context, sc record.Scope, read *guike.Document, code, why string) error {
+	slog.Info("document not read", "document", read.ID, "reason", code, "detail", why)
 	return d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
-		_, err := tx.Update(ctx, "document", id, store.Patch{Values: map[string]record.Value{
+		if doc, err := still(ctx, tx, read); err != nil || doc == nil {
+			return err
+		}
+		_, err := tx.Update(ctx, "document", read.ID, store.Patch{Values: map[string]record.Value{
 			"state": record.TextValue(guike.DocFailed), "reason": record.TextValue(code), "detail": record.TextValue(short(why)), "step": record.NumberValue(Step)}})
 		return err
 	})
@@ -244,7 +298,9 @@ func (d *Desk) Retry(ctx context.Context, sc record.Scope, id record.ID, passwor
 			return err
 		}
 		doc = rec.(*guike.Document)
-		if doc.State == guike.DocFiled {
+		if st, err := stored(doc); err != nil {
+			return err
+		} else if doc.State == guike.DocFiled && (password == "" || !slices.ContainsFunc(st.Parts, func(h Held) bool { return h.Reason == lockedPart })) {
 			return record.Errorf(record.Conflict, "error.already_filed")
 		}
 		if password != "" {

@@ -58,6 +58,7 @@ func openDesk(t *testing.T, db *store.DB) *counter {
 	c.desk = &ingest.Desk{DB: db, Blobs: blobs, Pool: testPool(t), Matcher: nobody{}, Uploads: t.TempDir()}
 	c.run = queue.NewRunner(db, 1)
 	c.run.Handle(ingest.ReadQueue, 1, c.desk.Handler())
+	c.run.Handle(ingest.LearnQueue, 1, c.desk.LearnHandler())
 	if err := db.Tx(t.Context(), c.sc, func(tx *store.Tx) error {
 		for _, a := range demo.Accounts {
 			if err := tx.Create(t.Context(), &guike.Account{Number: a.Number, Holder: demo.Company, Bank: a.Bank, Own: true}); err != nil {

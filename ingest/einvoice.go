@@ -14,22 +14,23 @@ const (
 )
 
 // elements are the names that invoices as data call their facts by, better ones first: the tax bureau's EInvoice (数电票), the OFD invoice's eInvoice
-// (GB/T 36609), XBRL of 电子凭证会计数据标准, and the pinyin initials that older programs write. They are compared without case, dashes and underscores.
+// (GB/T 36609), XBRL of 电子凭证会计数据标准 (inv, einv, rai of railway tickets, atr of flights), and the pinyin initials that older programs write. They are
+// compared without case, dashes and underscores, whatever their namespace.
 var elements = func() map[string]element {
 	m := map[string]element{}
 	for field, names := range map[string]string{
-		"invoice_no":    "InvoiceNumber InvoiceNo InvoiceNum NumberOfInvoice EIid Fphm Fphm20 发票号码 数电票号码 数电发票号码",
+		"invoice_no":    "InvoiceNumber InvoiceNo InvoiceNum NumberOfInvoice EIid ElectronicInvoiceRailwayETicketNumber ElectronicInvoiceAirTransportReceiptNumber Fphm Fphm20 发票号码 数电票号码 数电发票号码",
 		"invoice_code":  "InvoiceCode CodeOfInvoice Fpdm 发票代码",
 		"issued_on":     "IssueTime IssueDate DateOfIssue InvoiceDate IssuingDate RequestTime Kprq 开票日期",
-		"seller_name":   "SellerName NameOfSeller Xfmc Xsfmc 销售方名称 销方名称",
-		"seller_tax_id": "SellerIdNum SellerTaxID SellerTaxNo SellerTaxpayerID SellerTaxpayerIdentificationNumber Xfsbh Xsfnsrsbh 销售方纳税人识别号 销方税号 销售方统一社会信用代码",
+		"seller_name":   "SellerName NameOfSeller IssueParty Xfmc Xsfmc 销售方名称 销方名称",
+		"seller_tax_id": "SellerIdNum SellerTaxID SellerTaxNo SellerTaxpayerID SellerTaxpayerIdentificationNumber TaxpayerIdentificationNumberUnifiedSocialCreditCodeOfSeller UnifiedSocialCreditCodeOfSeller Xfsbh Xsfnsrsbh 销售方纳税人识别号 销方税号 销售方统一社会信用代码",
 		"buyer_name":    "BuyerName PurchaserName NameOfPurchaser NameOfBuyer Gfmc Gmfmc 购买方名称 购方名称",
-		"buyer_tax_id":  "BuyerIdNum BuyerTaxID BuyerTaxNo PurchaserTaxNo BuyerTaxpayerID PurchaserTaxpayerIdentificationNumber Gfsbh Gmfnsrsbh 购买方纳税人识别号 购方税号 购买方统一社会信用代码",
+		"buyer_tax_id":  "BuyerIdNum BuyerTaxID BuyerTaxNo PurchaserTaxNo BuyerTaxpayerID PurchaserTaxpayerIdentificationNumber TaxpayerIdentificationNumberUnifiedSocialCreditCodeOfPurchaser UnifiedSocialCreditCodeOfPurchaser Gfsbh Gmfnsrsbh 购买方纳税人识别号 购方税号 购买方统一社会信用代码",
 		"net":           "TotalAmWithoutTax TaxExclusiveTotalAmount TotalAmountWithoutTax TotalAmountExcludingTax Hjje 合计金额",
-		"tax":           "TotalTaxAm TaxTotalAmount TotalTaxAmount TotalAmountOfTax Hjse 合计税额",
-		"total":         "TotalTaxIncludedAmount TaxInclusiveTotalAmount TotalAmountIncludingTax TotalAmountWithTax Jshj 价税合计",
-		"amount_upper":  "TotalTaxIncludedAmountInChinese TaxInclusiveTotalAmountInChinese TotalAmountInChinese 价税合计大写",
-		"check_code":    "InvoiceCheckCode CheckCode Jym 校验码",
+		"tax":           "TotalTaxAm TaxTotalAmount TotalTaxAmount TotalAmountOfTax Hjse 合计税额 VatTaxAmount TaxAmount",
+		"total":         "TotalTaxIncludedAmount TaxInclusiveTotalAmount TotalAmountIncludingTax TotalAmountWithTax TaxIncludedAmountInFigures Jshj 价税合计 TotalAmount Fare",
+		"amount_upper":  "TotalTaxIncludedAmountInChinese TaxInclusiveTotalAmountInChinese TotalAmountInChinese TaxIncludedAmountInWords 价税合计大写",
+		"check_code":    "InvoiceCheckCode CheckCode IdentifyingCode VerificationCode Jym 校验码",
 	} {
 		for i, name := range words(names) {
 			m[elementName(name)] = element{field, i}
@@ -95,11 +96,17 @@ func invoices(root *node) (out [][]Fact) {
 	return [][]Fact{whole}
 }
 
+// itemised are elements that hold one of an invoice's lines, or what somebody booked of it: their amounts are not the invoice's.
+func itemised(n *node) bool {
+	name := elementName(n.name)
+	return strings.HasSuffix(name, "tuple") || name == "issuiteminformation" || name == "goodsinfo"
+}
+
 // invoiceFacts reads one invoice's facts from its elements; nil where it has no number, or no amount and no party.
 func invoiceFacts(root *node) []Fact {
 	best := map[string]Fact{}
 	rank := map[string]int{}
-	root.walk(func(n *node) {
+	root.walkBut(itemised, func(n *node) {
 		e, ok := elements[elementName(n.name)]
 		text := strings.TrimSpace(n.text)
 		if !ok || text == "" {
@@ -148,8 +155,8 @@ func readXML(data []byte) (stated, string, error) {
 		return stated{}, "", readError("damaged", "XML 无法读取：%v", err)
 	}
 	s := stated{invoices: invoices(root)}
-	if len(s.invoices) > maxPages {
-		return stated{}, "", readError("too_many_pages", "XML 里有 %d 张发票，最多读取 %d 张", len(s.invoices), maxPages)
+	if len(s.invoices) > MaxPages {
+		return stated{}, "", readError("too_many_pages", "XML 里有 %d 张发票，最多读取 %d 张", len(s.invoices), MaxPages)
 	}
 	if len(s.invoices) == 0 {
 		if len(root.all("Document")) > 0 && len(root.get("Document").all("BkToCstmrStmt")) > 0 {

@@ -36,15 +36,6 @@ func readPlain(t *testing.T, data []byte) (Reading, error) {
 	return (&engine{}).read(data, request{Company: Company{Name: "文佳然商贸（上海）有限公司"}})
 }
 
-func result(p Paper, check string) string {
-	for _, c := range p.Checks {
-		if c.Check == check {
-			return c.Result + " " + c.Reason
-		}
-	}
-	return ""
-}
-
 // However its bytes are written and its elements are named, an invoice as data says what it says.
 func TestEInvoice(t *testing.T) {
 	plain := bureau(someNo, "100.0", "6", "106.000000")

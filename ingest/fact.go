@@ -22,7 +22,11 @@ func (g *gathered) put(name, v string, m match, weight float64) {
 		return
 	}
 	g.rank[name] = weight
-	g.facts[name] = Fact{Name: name, Value: v, Page: g.page.no, Box: g.page.frac(m.block.box), Label: m.label.said, Source: m.block.text(), Confidence: math.Round(g.page.trust(name, m)*100) / 100, By: "reader"}
+	f := Fact{Name: name, Value: v, Page: g.page.no, Box: g.page.frac(m.block.box), Label: m.label.said, Source: m.block.text(), Confidence: math.Round(g.page.trust(name, m)*100) / 100, By: "reader"}
+	if l := m.label.lesson; l != nil && l.Fact == name {
+		f.Lesson, f.Trust, f.Confidence = l.ID, l.Trust, math.Round(f.Confidence*l.Trust*100)/100
+	}
+	g.facts[name] = f
 }
 
 // trust is how sure a value is: by its label and place, and in a scan by its characters; of one whose every character counts, by the worst.
@@ -101,6 +105,9 @@ func paper(p *page, ps []*piece, c Company) Paper {
 
 func (g *gathered) slip(ps []*piece, ms []match, heading string) {
 	whose(ps, ms, heading)
+	if g.page.scanned {
+		ms = append(ms, orphans(ps, ms)...)
+	}
 	for _, m := range ms {
 		w := float64(m.tag.weight) * m.trust
 		switch m.tag.field {
@@ -133,13 +140,55 @@ func (g *gathered) slip(ps []*piece, ms []match, heading string) {
 		if _, has := g.facts["currency"]; !has {
 			for _, s := range []string{f.Source, f.Label, g.facts["amount_upper"].Label, g.facts["amount_upper"].Source} {
 				if cur := mark(s); cur != "" {
-					f.Name, f.Value = "currency", cur
+					f.Name, f.Value, f.Lesson, f.Trust = "currency", cur, "", 0
 					g.facts["currency"] = f
 					break
 				}
 			}
 		}
 	}
+}
+
+var bankName = regexp.MustCompile(`(银行|支行|分行|营业部|信用社|储蓄所|分理处)$`)
+
+// orphans gives a scan's cells whose label was not made out to the side that the cell over or under them belongs to: a bank by what it is called, a name where
+// account and bank are there.
+func orphans(ps []*piece, ms []match) (out []match) {
+	have := map[string]bool{}
+	for _, m := range ms {
+		have[m.tag.party+m.tag.field] = true
+	}
+	for _, m := range ms {
+		who, v := m.tag.party, m.block.pieces[0]
+		if who != "payer" && who != "payee" || v.cell == nil || m.label.box.x1 > v.box.x0 {
+			continue
+		}
+		b := &block{}
+		for _, x := range ps {
+			if x.label == nil && !x.taken && x.cell != nil && near(x.cell.x0, v.cell.x0) && (near(x.cell.y0, v.cell.y1) || near(x.cell.y1, v.cell.y0)) &&
+				(len(b.pieces) == 0 || same(x, b.pieces[0])) {
+				b.pieces, b.box = append(b.pieces, x), b.box.with(x.box)
+			}
+		}
+		if len(b.pieces) == 0 {
+			continue
+		}
+		field := ""
+		switch text := foldText(b.text()); {
+		case bankName.MatchString(text):
+			field = "bank"
+		case have[who+"account"] && have[who+"bank"]:
+			field = "name"
+		}
+		if text, ok := value(field, b.text()); ok && field != "" && !have[who+field] {
+			have[who+field] = true
+			for _, x := range b.pieces {
+				x.taken = true
+			}
+			out = append(out, match{&piece{em: v.em}, tag{field: field, party: who, weight: 2}, b, text, 0.8})
+		}
+	}
+	return out
 }
 
 // mark finds the currency printed with an amount.
@@ -263,7 +312,7 @@ func (g *gathered) direct(c Company) {
 	if !ok || !ownAccount(c, f.Value) {
 		f = g.facts[side+"_name"]
 	}
-	f.Name, f.Value = "direction", v
+	f.Name, f.Value, f.Lesson, f.Trust = "direction", v, "", 0
 	g.facts["direction"] = f
 }
 

@@ -30,6 +30,16 @@ type Filed struct {
 	Other     record.ID  `json:"other,omitempty"` // what it duplicates or conflicts with
 	Linked    string     `json:"linked,omitempty"`
 	Proposals []Proposal `json:"proposals,omitempty"`
+
+	Told   []Told      `json:"told,omitempty"`   // of the lessons that it was read by
+	Taught []record.ID `json:"taught,omitempty"` // lessons that its correction taught
+	Learnt string      `json:"learnt,omitempty"` // the job that learnt of it last
+	Person bool        `json:"person,omitempty"` // a person said that it is right
+
+	Was  *Filed `json:"was,omitempty"`  // as it is on file from an earlier file of the document: this is what a person may put in its place
+	Said []Fact `json:"said,omitempty"` // what the file says, where a person left what is on file as it is
+	Open *Filed `json:"open,omitempty"` // it as it waited beside what is on file, before a person decided: to undo that
+	Gone bool   `json:"gone,omitempty"` // the document's file does not hold it any more
 	Paper
 }
 
@@ -48,48 +58,103 @@ type Stored struct {
 	Plain  bool    `json:"plain,omitempty"` // words, and no paper
 	Parts  []Held  `json:"parts,omitempty"` // what a container held
 	Cut    bool    `json:"cut,omitempty"`   // the original has more than is kept of its words
+
+	Edition int64 `json:"edition,omitempty"` // which of the document's files this is of
+
+	Cutting // of its pages, by a person
 }
 
 // pageBreak parts the pages in a document's text.
 const pageBreak = "\f"
 
-// file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction.
-func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, held []Held, c Company) error {
-	rec, err := tx.Get(ctx, tx.Scope(), "document", id)
-	if err != nil {
+// file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction. Where another file
+// has taken the place of the one that was read, nothing is written: that one is read by a job of its own.
+func (d *Desk) file(ctx context.Context, tx *store.Tx, read *guike.Document, r Reading, held []Held, c Company, cutting *Cutting) error {
+	id := read.ID
+	doc, err := still(ctx, tx, read)
+	if err != nil || doc == nil {
 		return err
 	}
-	doc := rec.(*guike.Document)
-	var old Stored
-	if doc.Reading != "" {
-		if err := json.Unmarshal([]byte(doc.Reading), &old); err != nil {
-			return fmt.Errorf("reading of %s: %w", id, err)
-		}
+	old, err := stored(doc)
+	if err != nil {
+		return fmt.Errorf("reading of %s: %w", id, err)
 	}
-	// Read again: drafts of the earlier reading make way; what a person filed stays and is met as a duplicate.
+	// Read again: drafts of the earlier reading make way; what was decided of a paper that is still there stays.
 	for _, p := range old.Papers {
-		if p.Receipt != "" && p.State == PaperWaiting {
+		if p.Receipt != "" && p.State == PaperWaiting && p.Was == nil {
 			if _, err := tx.Delete(ctx, "receipt", p.Receipt); err != nil && !record.Is(err, record.NotFound) {
 				return err
 			}
 		}
 	}
-	st := Stored{Plain: r.Plain, Cut: r.Cut, Parts: held}
+	st := Stored{Plain: r.Plain, Cut: r.Cut, Parts: held, Edition: doc.Edition}
+	if old.of(doc) {
+		st.Cutting = old.Cutting
+	}
+	if cutting != nil {
+		st.Cutting = *cutting
+	}
+	// What was decided of papers of this file is found by its place, what was decided of those of an earlier file by what it is.
+	decided := map[string]Filed{}
+	var before []Filed
+	for _, p := range old.Papers {
+		switch {
+		case p.Was != nil:
+			before = append(before, *p.Was)
+		case p.State != PaperFiled && p.State != PaperRejected:
+		case p.Gone || !old.of(doc):
+			before = append(before, p)
+		default:
+			decided[p.place()] = p
+		}
+	}
+	if cutting != nil && len(before) > 0 {
+		return record.Errorf(record.Conflict, "error.cut_filed")
+	}
 	var all []string
 	doc.Mime = r.Mime
 	for _, p := range r.Pages {
 		st.Pages = append(st.Pages, Sheet{Page: p.Page, Width: p.Width, Height: p.Height})
 		all = append(all, p.Text)
 	}
+	var left []Paper
+	for _, p := range r.Papers {
+		if _, ok := decided[(&Filed{Paper: p}).place()]; !ok {
+			left = append(left, p)
+		}
+	}
+	pairs, gone := pair(before, left, c)
 	for i, p := range r.Papers {
 		f := Filed{No: i + 1, Paper: p}
-		if err := d.paper(ctx, tx, doc, &f, c); err != nil {
+		if was, ok := decided[f.place()]; ok {
+			delete(decided, f.place())
+			if err := renumber(ctx, tx, &was, f.No); err != nil {
+				return err
+			}
+			st.Papers = append(st.Papers, was)
+			continue
+		}
+		was := pairs[0]
+		if pairs = pairs[1:]; was != nil && (was.State == PaperFiled || equal(was.Paper, p)) {
+			if err := renew(ctx, tx, &f, *was); err != nil {
+				return err
+			}
+		} else if err := d.paper(ctx, tx, doc, &f, c, cutting != nil); err != nil {
 			return fmt.Errorf("file paper %d of %s: %w", i+1, id, err)
 		}
 		st.Papers = append(st.Papers, f)
 	}
+	for _, was := range gone {
+		st.Papers = append(st.Papers, missed(was, len(st.Papers)+1))
+	}
+	if cutting != nil && len(decided) > 0 {
+		return record.Errorf(record.Conflict, "error.cut_filed")
+	}
 	values := map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
 		"text": record.TextValue(clip(strings.Join(all, pageBreak), maxText+maxTextPages)), "step": record.NumberValue(Step)}
+	if len(r.Papers) > 0 {
+		values["form"] = record.TextValue(r.Papers[0].Form.Key())
+	}
 	if r.Mail != nil {
 		values["message"] = record.TextValue(r.Mail.ID)
 		whose, err := d.timeline(ctx, tx, doc, r.Mail)
@@ -101,7 +166,28 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, id record.ID, r Reading, 
 			values["customer"] = record.TextValue(string(whose))
 		}
 	}
+	if !old.of(doc) && len(r.Papers) == 0 {
+		values["form"], values["paper"] = record.TextValue(""), record.TextValue("")
+	}
 	return d.save(ctx, tx, doc, st, values)
+}
+
+// place is where a paper stands in its document.
+func (f *Filed) place() string { return fmt.Sprint(f.Page, f.Box, f.Pages) }
+
+// renumber tells a paper that is on file, and its receipt, that it is another of its document now.
+func renumber(ctx context.Context, tx *store.Tx, f *Filed, no int) error {
+	if f.No == no {
+		return nil
+	}
+	f.No = no
+	if f.Receipt == "" {
+		return nil
+	}
+	_, err := tx.UpdateAll(ctx, "receipt", []record.ID{f.Receipt}, func(record.Record) (store.Patch, error) {
+		return store.Patch{Values: map[string]record.Value{"paper": record.NumberValue(int64(no))}}, nil
+	})
+	return err
 }
 
 func clip(s string, n int) string {
@@ -115,8 +201,9 @@ func clip(s string, n int) string {
 	return string(rs[:min(len(rs), n)])
 }
 
-// paper decides what becomes of one paper: a receipt, filed or a draft that waits; or nothing, where it is here already.
-func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *Filed, c Company) error {
+// paper decides what becomes of one paper: a receipt, filed or a draft that waits; or nothing, where it is here already. What a person has just cut waits for
+// his look, so that he may take the cut back.
+func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *Filed, c Company, recut bool) error {
 	if f.Kind == "other" {
 		f.State, f.Reason = PaperWaiting, "not_recognised"
 		return nil
@@ -135,6 +222,12 @@ func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *
 	rc.Status = record.Active
 	if ck := worst(f.Checks); ck != nil {
 		f.State, f.Reason, f.Detail = PaperWaiting, "check_failed", ck.Reason
+		rc.Status = record.Draft
+	} else if labels := unsure(f.Paper); labels != "" {
+		f.State, f.Reason, f.Detail = PaperWaiting, "learnt", labels
+		rc.Status = record.Draft
+	} else if recut {
+		f.State, f.Reason = PaperWaiting, "recut"
 		rc.Status = record.Draft
 	} else if rc.Amount.Currency == "" {
 		f.State, f.Reason = PaperWaiting, "missing"
@@ -188,6 +281,9 @@ func worst(cs []Check) *Check {
 
 // save writes a document's reading, and the state that follows from its papers.
 func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st Stored, values map[string]record.Value) error {
+	for i := range st.Papers {
+		st.Papers[i].Answers = nil
+	}
 	b, err := json.Marshal(st)
 	if err != nil {
 		return err
@@ -207,8 +303,23 @@ func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 	}
 	values["reading"] = record.TextValue(string(b))
 	values["state"], values["reason"], values["detail"] = record.TextValue(state), record.TextValue(reason), record.TextValue(short(detail))
+	rc, err := head(ctx, tx, st)
+	if err != nil {
+		return err
+	}
+	if rc != nil {
+		values["paper"] = record.TextValue(rc.Type)
+		if doc.DatedOn == "" {
+			doc.DatedOn = rc.DatedOn
+			values["dated_on"] = record.TextValue(string(rc.DatedOn))
+		}
+		if doc.Customer == "" && rc.Customer != "" {
+			doc.Customer = rc.Customer
+			values["customer"] = record.TextValue(string(rc.Customer))
+		}
+	}
 	if doc.Path == "" {
-		p, err := d.name(ctx, tx, doc, st)
+		p, err := d.name(ctx, tx, doc, rc)
 		if err != nil {
 			return err
 		}

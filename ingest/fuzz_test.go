@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,7 +56,10 @@ func FuzzOFD(f *testing.F) {
 			t.Fatal(err)
 		}
 		if _, pages, given, err := readOFD(b.Bytes()); err == nil {
-			understand(mimeOFD, pages, given, Company{})
+			understand(mimeOFD, pages, given, Company{}, Lore{})
+			if _, err := drawOFD(b.Bytes(), 1, 200); err != nil && !strings.Contains(err.Error(), "大小") {
+				t.Errorf("read, but not drawn: %v", err)
+			}
 		}
 	})
 }
@@ -78,7 +82,26 @@ func FuzzLayout(f *testing.F) {
 				p.rules.add(x, y-20, x, y+20)
 			}
 		}
-		understand("application/pdf", []*page{p}, stated{}, Company{Name: "文佳然"})
+		again := *p
+		r := understand("application/pdf", []*page{p}, stated{}, Company{Name: "文佳然"}, Lore{})
+		// Nor does what a person says of it, or what is learnt from that.
+		lore := Lore{Cuts: []Cut{{Page: 1, At: []float64{0.1}}}}
+		if seed%2 == 0 {
+			lore.Cuts = nil
+		}
+		for _, x := range r.Papers {
+			q := Question{Page: 1, Box: x.Box, Facts: x.Map()}
+			q.Facts["payee_name"], q.Facts["amount"] = "文佳然", "100.00"
+			lore.Ask = append(lore.Ask, q)
+			lore.Taught = append(lore.Taught, Taught{x.Form, []Lesson{{Fact: "amount", Label: "金额", Way: "below", Place: 1, Places: 1}}})
+		}
+		for _, x := range understand("application/pdf", []*page{&again}, stated{}, Company{Name: "文佳然"}, lore).Papers {
+			for _, a := range x.Answers {
+				if a.Place < 1 || a.Place > a.Places || !labelLike(a.Label) {
+					t.Errorf("%+v", a)
+				}
+			}
+		}
 	})
 }
 
@@ -91,7 +114,7 @@ func FuzzXML(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, p := range understand(mimeXML, nil, s, Company{}).Papers {
+		for _, p := range understand(mimeXML, nil, s, Company{}, Lore{}).Papers {
 			if p.Fact("invoice_no") == "" {
 				t.Errorf("%+v", p)
 			}

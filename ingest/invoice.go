@@ -106,22 +106,22 @@ func customFacts(ns []*node) (out []Fact) {
 }
 
 // tags reads which text objects the issuer's tags name. A tag that cannot be read is left out: the page says the same.
-func (o *ofd) tags(doc *node, dir string, at func(base, loc string) string, objects map[string]object, pages []*page) (out []Fact) {
+func (o *ofd) tags(doc *node, dir string, objects map[string]object, pages []*page) (out []Fact) {
 	loc := strings.TrimSpace(doc.get("CustomTags").text)
 	if loc == "" {
 		return nil
 	}
-	list, err := o.xml(at(dir, loc))
+	list, err := o.xml(ofdAt(dir, loc))
 	if err != nil {
 		return nil
 	}
-	base := at(dir, loc)
+	base := ofdAt(dir, loc)
 	base = base[:strings.LastIndexByte(base, '/')+1]
 	list.walk(func(n *node) {
 		if n.name != "FileLoc" {
 			return
 		}
-		root, err := o.xml(at(base, strings.TrimSpace(n.text)))
+		root, err := o.xml(ofdAt(base, strings.TrimSpace(n.text)))
 		if err != nil {
 			return
 		}

@@ -17,6 +17,9 @@ type piece struct {
 	colon bool
 	taken bool  // it is a label's value
 	cell  *rect // the ruled box around it, if there is one
+
+	lesson *Lesson // by which it is a label
+	peer   bool    // it is one for standing among those; what it says is not known
 }
 
 func newPiece(chars []char, em float64) *piece {
@@ -178,7 +181,7 @@ func (p *page) join() {
 			// cell alone, for below it stand its rows' labels.
 			if l := a.label; l != nil && l.field != "wrap" && l.field != "" && l.weight > 5 {
 				t := labels[foldText(a.said+newPiece(chars, a.em).words())]
-				if t.party != l.party || !l.group && t.field != l.field || chars[0].y0-a.box.y1 > 0.5*a.em || l.group && !p.together(a.box, newPiece(chars, a.em).box) {
+				if t.party != l.party || !l.group && t.field != l.field || chars[0].y0-a.box.y1 > 0.5*a.em || l.group && (!p.together(a.box, newPiece(chars, a.em).box) || p.heads(b)) {
 					continue
 				}
 			}
@@ -207,6 +210,14 @@ func (p *page) join() {
 			}
 		}
 	}
+}
+
+// heads says whether a label is the first of a list of them: under it stands another, as under 户名 do 账号 and 开户行.
+func (p *page) heads(b *piece) bool {
+	return b.label != nil && slices.ContainsFunc(p.pieces, func(y *piece) bool {
+		return y != b && y.label != nil && y.label.party == "" && slices.Contains([]string{"name", "account", "bank"}, y.label.field) &&
+			y.box.y0 > b.box.cy() && y.box.y0-b.box.y1 < 2*b.em && math.Abs(y.box.x0-b.box.x0) < 0.6*b.em
+	})
 }
 
 // columns parts two cells of a table that nearly touch, where the second begins as a heading above it does.

@@ -115,7 +115,7 @@ func (l *letter) reading(mime string) Reading {
 		if x.id != "" && strings.Contains(body, "cid:"+x.id) {
 			l.parts.refuse(x.name, int64(len(x.data)), "inline", "正文里的图片，随邮件保存")
 		} else {
-			l.parts.take(x.name, bytes.NewReader(x.data), int64(len(x.data)))
+			l.parts.take(x.name, bytes.NewReader(x.data), int64(len(x.data)), false)
 		}
 	}
 	l.Text = strings.TrimSpace(strings.Join(l.plain, "\n"))
@@ -200,7 +200,7 @@ func (l *letter) entity(e *message.Entity, depth int, related bool) error {
 			return nil
 		}
 	}
-	l.parts.take(name, e.Body, MaxFile)
+	l.parts.take(name, e.Body, MaxFile, false)
 	return nil
 }
 

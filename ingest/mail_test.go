@@ -321,5 +321,5 @@ func FuzzOutlook(f *testing.F) {
 
 func FuzzZip(f *testing.F) {
 	f.Add(rawZip(f, stored3("a", 0), stored3(gbk("名"), 0)))
-	f.Fuzz(func(t *testing.T, data []byte) { _, _ = readZip(data) })
+	f.Fuzz(func(t *testing.T, data []byte) { _, _ = readZip(data, "密码") })
 }

@@ -223,7 +223,7 @@ func (l *letter) attachment(f *msgFolder, page string) {
 		l.images = append(l.images, picturePart{id, name, b})
 		return
 	}
-	l.parts.take(name, bytes.NewReader(b), int64(len(b)))
+	l.parts.take(name, bytes.NewReader(b), int64(len(b)), false)
 }
 
 // codepage names a Windows code page as charsets are named.

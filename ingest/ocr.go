@@ -14,8 +14,10 @@ import (
 	"time"
 )
 
-// OCR says by what the characters of pictures are read: the program tesseract, found by name where Program is "".
+// OCR says by what the characters of pictures are read: the program tesseract, found by name where Program is "", or a service at a URL.
 type OCR struct {
+	URL      string `json:"url,omitempty"`
+	Token    string `json:"token,omitempty"` // that the service asks for
 	Program  string `json:"program,omitempty"`
 	Models   string `json:"models,omitempty"`   // their folder; tesseract's own where ""
 	Language string `json:"language,omitempty"` // model: HanS where "", which chi_sim is worse than at amounts
@@ -37,6 +39,9 @@ func (o OCR) language() string {
 
 // Check says what is missing for pictures to be read, and how to get it; nil where nothing is.
 func (o OCR) Check() error {
+	if o.URL != "" {
+		return o.checkService()
+	}
 	path, err := exec.LookPath(o.program())
 	if err != nil {
 		return readError("no_ocr", "没有安装 OCR 程序 tesseract，扫描件和照片暂不能识别。安装后重试：apt install tesseract-ocr tesseract-ocr-script-hans")
@@ -70,6 +75,22 @@ const ocrLimit = 12 * time.Second
 func (o OCR) read(s, sheet *scan, ps parts) (*page, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), ocrLimit)
 	defer cancel()
+	tight, rows := sheet.tight()
+	out, err := o.recognise(ctx, tight)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{w: float64(s.img.Rect.Dx()) * dot, h: float64(s.img.Rect.Dy()) * dot, rules: s.rules, scanned: true, turn: s.turn}
+	read, err := tight.hocr(bytes.NewReader(out))
+	p.glyphs = ps.home(rows.home(read))
+	return p, err
+}
+
+// recognise answers the hOCR of a sheet.
+func (o OCR) recognise(ctx context.Context, sheet *scan) ([]byte, error) {
+	if o.URL != "" {
+		return o.askService(ctx, sheet.img)
+	}
 	b := sheet.img.Bounds()
 	var in bytes.Buffer
 	fmt.Fprintf(&in, "P5\n%d %d\n255\n", b.Dx(), b.Dy())
@@ -89,10 +110,7 @@ func (o OCR) read(s, sheet *scan, ps parts) (*page, error) {
 		}
 		return nil, readError("crashed", "OCR 程序出错：%s", short(words.String()))
 	}
-	p := &page{w: float64(s.img.Rect.Dx()) * dot, h: float64(s.img.Rect.Dy()) * dot, rules: s.rules, scanned: true, turn: s.turn}
-	read, err := sheet.hocr(&out)
-	p.glyphs = ps.home(read)
-	return p, err
+	return out.Bytes(), nil
 }
 
 // hocr takes the characters of an hOCR page (hOCR 1.2: ocr_line, ocrx_word, ocrx_cinfo), with boxes in points.
@@ -102,9 +120,11 @@ func (s *scan) hocr(r io.Reader) ([]glyph, error) {
 	d.Entity = xml.HTMLEntity
 	var out []glyph
 	var line []glyph
+	var w word
 	end := func() {
-		s.part(line)
-		out = append(out, settle(line)...)
+		line = append(line, w.glyphs()...)
+		w = word{}
+		out = append(out, settle(s.part(line))...)
 		line = nil
 	}
 	for {
@@ -115,6 +135,9 @@ func (s *scan) hocr(r io.Reader) ([]glyph, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read hOCR: %w", err)
+		}
+		if text, ok := t.(xml.CharData); ok {
+			w.text += string(text)
 		}
 		e, ok := t.(xml.StartElement)
 		if !ok {
@@ -132,7 +155,11 @@ func (s *scan) hocr(r io.Reader) ([]glyph, error) {
 		switch class {
 		case "ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption":
 			end()
+		case "ocrx_word":
+			line = append(line, w.glyphs()...)
+			w = word{box: numbers(title, "bbox"), conf: numbers(title, "x_wconf")}
 		case "ocrx_cinfo":
+			w = word{} // its characters are told one by one
 			var text string
 			if err := d.DecodeElement(&text, &e); err != nil {
 				return nil, fmt.Errorf("read hOCR: %w", err)
@@ -148,13 +175,62 @@ func (s *scan) hocr(r io.Reader) ([]glyph, error) {
 	}
 }
 
+// word is a word whose characters the recogniser does not tell apart.
+type word struct {
+	box, conf []float64
+	text      string
+}
+
+// glyphs shares the word among its characters: a wide one takes twice what a narrow one takes.
+func (w word) glyphs() (out []glyph) {
+	text := strings.TrimSpace(w.text)
+	if len(w.box) != 4 || text == "" {
+		return nil
+	}
+	sure := 0.9 // a service that does not say how sure it is
+	if len(w.conf) == 1 {
+		sure = min(max(w.conf[0]/100, 0), 1)
+	}
+	share := func(c rune) float64 {
+		if wide(c) {
+			return 2
+		}
+		return 1
+	}
+	all, at := 0.0, w.box[0]
+	for _, c := range text {
+		all += share(c)
+	}
+	for _, c := range text {
+		to := at + (w.box[2]-w.box[0])*share(c)/all
+		if sure > 0.15 && c > ' ' && !strings.ContainsRune(strays, c) {
+			out = append(out, glyph{c, at * dot, w.box[1] * dot, to * dot, w.box[3] * dot, sure})
+		}
+		at = to
+	}
+	return out
+}
+
 // strays are what the recogniser makes of the edges of cells. A quotation mark that a paper does have is lost with them.
 const strays = "|“”‘’\"'`[]"
 
 // part mends where one character of a line ends and the next begins. The recogniser knows their order and middles well, and their edges badly: the widest
 // white between two middles is what parts them.
-func (s *scan) part(line []glyph) {
+func (s *scan) part(line []glyph) []glyph {
 	g := s.img
+	for i := range slices.Backward(line) {
+		if s.hug(&line[i]) {
+			continue
+		}
+		if strings.ContainsRune("。，、", line[i].r) {
+			line = slices.Delete(line, i, i+1) // made of a speck; a point in an amount is none, wherever it is said to stand
+		} else if i+1 < len(line) {
+			// It is said to stand where nothing does, as the first of a cell often is: then the box of the next one holds both.
+			a, b := &line[i], &line[i+1]
+			mid := (b.x0 + b.x1) / 2
+			a.x0, a.x1, b.x0 = b.x0, mid, mid
+		}
+	}
 	for i := 1; i < len(line); i++ {
 		a, b := &line[i-1], &line[i]
 		from, to := int((a.x0+a.x1)/2/dot), int((b.x0+b.x1)/2/dot)
@@ -164,11 +240,7 @@ func (s *scan) part(line []glyph) {
 		}
 		best, at, run := 0, 0, 0
 		for x := from; x <= to; x++ {
-			ink := false
-			for y := top; y < low && !ink; y++ {
-				ink = g.Pix[y*g.Stride+x] < s.ink
-			}
-			if run++; ink {
+			if run++; s.dark(x, top, low) {
 				run = 0
 			}
 			if run > best {
@@ -179,6 +251,36 @@ func (s *scan) part(line []glyph) {
 			a.x1, b.x0 = float64(at-best+1)*dot, float64(at+1)*dot
 		}
 	}
+	return line
+}
+
+// hug draws a character's box in to the ink it holds, and says whether there is any: the first of a cell is often said to begin at the cell's edge, and its
+// middle would lie in the white.
+func (s *scan) hug(c *glyph) bool {
+	top, low := max(int(c.y0/dot), 0), min(int(c.y1/dot), s.img.Rect.Dy())
+	from, to := max(int(c.x0/dot), 0), min(int(c.x1/dot), s.img.Rect.Dx())-1
+	for from < to && !s.dark(from, top, low) {
+		from++
+	}
+	for to > from && !s.dark(to, top, low) {
+		to--
+	}
+	if to <= from {
+		return false
+	}
+	c.x0, c.x1 = float64(from)*dot, float64(to+1)*dot
+	return true
+}
+
+// dark says whether there is ink in a column of the picture; one dark pixel is a speck.
+func (s *scan) dark(x, top, low int) bool {
+	n := 0
+	for y := top; y < low; y++ {
+		if s.img.Pix[y*s.img.Stride+x] < s.ink {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // numbers takes a property's numbers out of an hOCR title.

@@ -35,9 +35,10 @@ func isOFD(data []byte) bool {
 
 // ofd is an open package.
 type ofd struct {
-	files map[string]*zip.File
-	left  int64 // bytes that may still be unpacked
-	runes int
+	files  map[string]*zip.File
+	bodies []*node // DocBody
+	left   int64   // bytes that may still be unpacked
+	runes  int
 }
 
 func (o *ofd) bytes(name string) ([]byte, error) {
@@ -73,43 +74,55 @@ func (o *ofd) xml(name string) (*node, error) {
 	return root, nil
 }
 
-// readOFD reads the pages and what the package states itself: an attached invoice, CustomData in OFD.xml, and tags that name text objects.
-func readOFD(data []byte) (o *ofd, pages []*page, given stated, err error) {
+// openOFD opens a package within its limits.
+func openOFD(data []byte) (*ofd, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, nil, stated{}, readError("damaged", "OFD 已损坏，无法打开")
+		return nil, readError("damaged", "OFD 已损坏，无法打开")
 	}
 	if len(z.File) > ofdEntries {
-		return nil, nil, stated{}, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
+		return nil, readError("too_large", "OFD 内的文件超过 %d 个", ofdEntries)
 	}
-	o = &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
+	o := &ofd{files: map[string]*zip.File{}, left: ofdUnpacked}
 	var said uint64
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
-			return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
+			return nil, readError("encrypted", "OFD 已加密")
 		}
 		said += f.UncompressedSize64
 		o.files[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, "\\", "/")), "/")] = f
 	}
 	if said > ofdUnpacked {
-		return nil, nil, stated{}, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
+		return nil, readError("too_large", "OFD 解压后超过 %d MB", ofdUnpacked>>20)
 	}
 	if o.files["Encryptions.xml"] != nil {
-		return nil, nil, stated{}, readError("encrypted", "OFD 已加密")
+		return nil, readError("encrypted", "OFD 已加密")
 	}
 	root, err := o.xml("OFD.xml")
 	if err != nil {
+		return nil, err
+	}
+	o.bodies = root.get("OFD").all("DocBody")
+	if len(o.bodies) == 0 {
+		return nil, readError("damaged", "OFD 已损坏：没有页面")
+	}
+	return o, nil
+}
+
+// readOFD reads the pages and what the package states itself: an attached invoice, CustomData in OFD.xml, and tags that name text objects.
+func readOFD(data []byte) (o *ofd, pages []*page, given stated, err error) {
+	if o, err = openOFD(data); err != nil {
 		return nil, nil, stated{}, err
 	}
 	var custom []*node
 	var tagged []Fact
-	for _, body := range root.get("OFD").all("DocBody") {
+	for _, body := range o.bodies {
 		custom = append(custom, body.get("DocInfo", "CustomDatas").all("CustomData")...)
-		loc := strings.TrimSpace(body.get("DocRoot").text)
-		if loc == "" {
-			return nil, nil, stated{}, readError("damaged", "OFD 已损坏：没有 DocRoot")
+		d, err := o.document(body)
+		if err != nil {
+			return nil, nil, stated{}, err
 		}
-		ps, tags, err := o.document(loc, len(pages))
+		ps, tags, err := o.read(d, len(pages))
 		if err != nil {
 			return nil, nil, stated{}, err
 		}
@@ -140,48 +153,65 @@ func (o *ofd) attached() stated {
 	return out
 }
 
-func (o *ofd) document(loc string, before int) ([]*page, []Fact, error) {
-	dir := path.Dir(path.Clean("/" + loc))
-	// A location is from the root where it begins with a slash, else from the file that names it.
-	at := func(base, loc string) string {
-		if strings.HasPrefix(loc, "/") {
-			return loc
-		}
-		return path.Join(base, loc)
+// ofdDocument is one of the documents of a package, open.
+type ofdDocument struct {
+	dir       string
+	root      *node // Document
+	templates map[string]string
+	pages     []*node // references: ID, BaseLoc
+}
+
+func (o *ofd) document(body *node) (*ofdDocument, error) {
+	loc := strings.TrimSpace(body.get("DocRoot").text)
+	if loc == "" {
+		return nil, readError("damaged", "OFD 已损坏：没有 DocRoot")
 	}
 	root, err := o.xml(loc)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	doc := root.get("Document")
-	area := doc.get("CommonData", "PageArea")
-	templates := map[string]string{}
-	for _, t := range doc.get("CommonData").all("TemplatePage") {
-		templates[t.attrs["ID"]] = at(dir, t.attrs["BaseLoc"])
+	d := &ofdDocument{dir: path.Dir(path.Clean("/" + loc)), root: root.get("Document"), templates: map[string]string{}}
+	for _, t := range d.root.get("CommonData").all("TemplatePage") {
+		d.templates[t.attrs["ID"]] = ofdAt(d.dir, t.attrs["BaseLoc"])
 	}
-	list := doc.get("Pages").all("Page")
-	if before+len(list) > maxPages {
-		return nil, nil, readError("too_many_pages", "OFD 有 %d 页，最多读取 %d 页", before+len(list), maxPages)
+	d.pages = d.root.get("Pages").all("Page")
+	return d, nil
+}
+
+// ofdAt finds a location: from the root where it begins with a slash, else from the folder of the file that names it.
+func ofdAt(dir, loc string) string {
+	if loc = strings.TrimSpace(loc); strings.HasPrefix(loc, "/") {
+		return loc
+	}
+	return path.Join(dir, loc)
+}
+
+// box is where a page lies, in millimetres: x, y, width, height.
+func (d *ofdDocument) box(page *node) []float64 {
+	for _, area := range []*node{page.get("Area"), d.root.get("CommonData", "PageArea")} {
+		if f := physical(area); f != nil {
+			return f
+		}
+	}
+	return []float64{0, 0, 210, 297}
+}
+
+func (o *ofd) read(d *ofdDocument, before int) ([]*page, []Fact, error) {
+	if before+len(d.pages) > MaxPages {
+		return nil, nil, readError("too_many_pages", "OFD 有 %d 页，最多读取 %d 页", before+len(d.pages), MaxPages)
 	}
 	var pages []*page
 	objects := map[string]object{}
-	for i, ref := range list {
-		n, err := o.xml(at(dir, ref.attrs["BaseLoc"]))
+	for i, ref := range d.pages {
+		n, err := o.xml(ofdAt(d.dir, ref.attrs["BaseLoc"]))
 		if err != nil {
 			return nil, nil, err
 		}
 		n = n.get("Page")
-		p := &page{no: before + i + 1, w: 210 * pt, h: 297 * pt}
-		box := physical(n.get("Area"))
-		if box == nil {
-			box = physical(area)
-		}
-		var x, y float64
-		if box != nil {
-			x, y, p.w, p.h = box[0], box[1], box[2]*pt, box[3]*pt
-		}
+		box := d.box(n)
+		p := &page{no: before + i + 1, w: box[2] * pt, h: box[3] * pt}
 		for _, t := range n.all("Template") {
-			loc := templates[t.attrs["TemplateID"]]
+			loc := d.templates[t.attrs["TemplateID"]]
 			if loc == "" {
 				continue
 			}
@@ -189,15 +219,15 @@ func (o *ofd) document(loc string, before int) ([]*page, []Fact, error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			o.draw(p, tn.get("Page", "Content"), x, y, nil)
+			o.place(p, tn.get("Page", "Content"), box[0], box[1], nil)
 		}
-		o.draw(p, n.get("Content"), x, y, objects)
+		o.place(p, n.get("Content"), box[0], box[1], objects)
 		if o.runes > ofdRunes {
 			return nil, nil, readError("too_large", "OFD 的文字过多")
 		}
 		pages = append(pages, p)
 	}
-	return pages, o.tags(doc, dir, at, objects, pages), nil
+	return pages, o.tags(d.root, d.dir, objects, pages), nil
 }
 
 func physical(area *node) []float64 {
@@ -227,8 +257,8 @@ type object struct {
 	box  rect
 }
 
-// draw places the characters of every text object.
-func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]object) {
+// place places the characters of every text object.
+func (o *ofd) place(p *page, content *node, x, y float64, objects map[string]object) {
 	content.walk(func(n *node) {
 		if n.name != "TextObject" || o.runes > ofdRunes {
 			return
@@ -237,10 +267,7 @@ func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]obje
 		if len(b) != 4 {
 			return
 		}
-		size, err := strconv.ParseFloat(n.attrs["Size"], 64)
-		if err != nil || size <= 0 {
-			size = 3.175
-		}
+		size := textSize(n)
 		m := floats(n.attrs["CTM"])
 		if len(m) != 6 {
 			m = []float64{1, 0, 0, 1, 0, 0}
@@ -249,17 +276,8 @@ func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]obje
 			return
 		}
 		ob := object{page: p}
-		var tx, ty float64
-		for _, code := range n.all("TextCode") {
-			if v, err := strconv.ParseFloat(code.attrs["X"], 64); err == nil {
-				tx = v
-			}
-			if v, err := strconv.ParseFloat(code.attrs["Y"], 64); err == nil {
-				ty = v
-			}
-			dx, dy := deltas(code.attrs["DeltaX"]), deltas(code.attrs["DeltaY"])
-			cx, cy := tx, ty
-			for i, r := range []rune(code.text) {
+		eachCode(n, func(code *node, runes []rune, at []point) {
+			for i, r := range runes {
 				if o.runes++; o.runes > ofdRunes {
 					return
 				}
@@ -267,25 +285,61 @@ func (o *ofd) draw(p *page, content *node, x, y float64, objects map[string]obje
 				if !wide(r) {
 					w = size / 2
 				}
+				cx, cy := at[i].x, at[i].y
 				gx, gy := b[0]+m[0]*cx+m[2]*cy+m[4]-x, b[1]+m[1]*cx+m[3]*cy+m[5]-y
 				g := glyph{r, gx * pt, (gy - 0.86*size*m[3]) * pt, (gx + w*m[0]) * pt, (gy + 0.14*size*m[3]) * pt, 0}
 				p.glyphs = append(p.glyphs, g)
 				ob.box = ob.box.with(rect{g.x0, g.y0, g.x1, g.y1})
-				if i < len(dx) {
-					cx += dx[i]
-				} else if len(dx) == 0 && len(dy) == 0 {
-					cx += w
-				}
-				if i < len(dy) {
-					cy += dy[i]
-				}
 			}
 			ob.text += code.text
-		}
+		})
 		if objects != nil {
 			objects[n.attrs["ID"]] = ob
 		}
 	})
+}
+
+type point struct{ x, y float64 }
+
+// eachCode tells where the characters of a text object begin, on their base line (GB/T 33190-2016, 11.3).
+func eachCode(n *node, fn func(code *node, runes []rune, at []point)) {
+	size := textSize(n)
+	var start point
+	for _, code := range n.all("TextCode") {
+		if v, err := strconv.ParseFloat(code.attrs["X"], 64); err == nil {
+			start.x = v
+		}
+		if v, err := strconv.ParseFloat(code.attrs["Y"], 64); err == nil {
+			start.y = v
+		}
+		dx, dy := deltas(code.attrs["DeltaX"]), deltas(code.attrs["DeltaY"])
+		runes := []rune(code.text)
+		at, c := make([]point, len(runes)), start
+		for i, r := range runes {
+			at[i] = c
+			// Where there are fewer steps than characters, the last goes on.
+			switch {
+			case len(dx) > 0:
+				c.x += dx[min(i, len(dx)-1)]
+			case len(dy) > 0:
+			case wide(r):
+				c.x += size
+			default:
+				c.x += size / 2
+			}
+			if len(dy) > 0 {
+				c.y += dy[min(i, len(dy)-1)]
+			}
+		}
+		fn(code, runes, at)
+	}
+}
+
+func textSize(n *node) float64 {
+	if size, err := strconv.ParseFloat(n.attrs["Size"], 64); err == nil && size > 0 {
+		return size
+	}
+	return 3.175
 }
 
 // deltas reads the steps between characters; "g 3 2.5" is three of 2.5.

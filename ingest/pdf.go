@@ -95,8 +95,8 @@ func (e *engine) pages(data []byte, password string) ([]*page, stated, error) {
 		return nil, stated{}, err
 	}
 	defer e.close(doc)
-	if n > maxPages {
-		return nil, stated{}, readError("too_many_pages", "PDF 有 %d 页，最多读取 %d 页", n, maxPages)
+	if n > MaxPages {
+		return nil, stated{}, readError("too_many_pages", "PDF 有 %d 页，最多读取 %d 页", n, MaxPages)
 	}
 	var pages []*page
 	for i := range n {

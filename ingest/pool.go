@@ -97,11 +97,16 @@ func (w *worker) stop() {
 
 // Read reads one document. Its errors about the document are *ReadError; any other is ours or the caller's.
 func (p *Pool) Read(ctx context.Context, name string, data []byte, password string, c Company) (Reading, error) {
+	return p.ReadBy(ctx, name, data, password, c, Lore{})
+}
+
+// ReadBy is Read by what people taught.
+func (p *Pool) ReadBy(ctx context.Context, name string, data []byte, password string, c Company, lore Lore) (Reading, error) {
 	if len(data) == 0 || len(data) > MaxFile {
 		_, err := sniff(data)
 		return Reading{}, err
 	}
-	a, body, err := p.ask(ctx, request{Op: "read", Password: password, Company: c}, data)
+	a, body, err := p.ask(ctx, request{Op: "read", Password: password, Company: c, Lore: lore}, data)
 	if err != nil {
 		return Reading{}, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -124,21 +129,21 @@ func (p *Pool) Read(ctx context.Context, name string, data []byte, password stri
 	if len(a.Reading.Scans) == 0 {
 		return *a.Reading, nil
 	}
-	return p.scan(ctx, name, data, password, c, *a.Reading)
+	return p.scan(ctx, name, data, password, c, lore, *a.Reading)
 }
 
-// maxScans is how many pages of a document are read as pictures at most.
-const maxScans = 60
+// MaxScans is how many pages of a document are read as pictures at most.
+const MaxScans = 60
 
 // scan reads the pages that are pictures, each by itself under its own limit, and puts them among the others.
-func (p *Pool) scan(ctx context.Context, name string, data []byte, password string, c Company, r Reading) (Reading, error) {
+func (p *Pool) scan(ctx context.Context, name string, data []byte, password string, c Company, lore Lore, r Reading) (Reading, error) {
 	scans := r.Scans
 	r.Scans = nil
-	if len(scans) > maxScans {
-		return r, readError("too_many_pages", "有 %d 页是扫描件，最多识别 %d 页：请拆分后上传", len(scans), maxScans)
+	if len(scans) > MaxScans {
+		return r, readError("too_many_pages", "有 %d 页是扫描件，最多识别 %d 页：请拆分后上传", len(scans), MaxScans)
 	}
 	for _, no := range scans {
-		best, err := p.upright(ctx, data, request{Op: "scan", Password: password, Company: c, Page: no, OCR: p.o.OCR})
+		best, err := p.upright(ctx, data, request{Op: "scan", Password: password, Company: c, Page: no, OCR: p.o.OCR, Lore: lore})
 		if err != nil {
 			return r, fmt.Errorf("read page %d of %s: %w", no, name, err)
 		}
@@ -191,6 +196,9 @@ func (p *Pool) Render(ctx context.Context, data []byte, password string, page, w
 	}
 	return body, nil
 }
+
+// Scans says why scans and photos cannot be read here, nil if they can.
+func (p *Pool) Scans() error { return p.o.OCR.Check() }
 
 // ask gives a document to a worker; one that kills or outlasts its worker gets a fresh one, once.
 func (p *Pool) ask(ctx context.Context, q request, data []byte) (answer, []byte, error) {

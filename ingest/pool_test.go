@@ -278,7 +278,7 @@ func TestSampleOFD(t *testing.T) {
 		if err != nil {
 			t.Fatal(f, err)
 		}
-		r := understand(mimeOFD, pages, given, Company{})
+		r := understand(mimeOFD, pages, given, Company{}, Lore{})
 		for k, v := range want {
 			if got := r.Papers[0].Fact(k); got != v {
 				t.Errorf("%s: %s = %q, want %q", f, k, got, v)

@@ -216,7 +216,7 @@ func FuzzCode(f *testing.F) {
 	f.Add("01,10,050001700111,12235358,10000.00,20200805,16630282980991510014,7257")
 	f.Fuzz(func(t *testing.T, text string) {
 		p := &page{no: 1, w: 595, h: 842, codes: []code{{text: text}}}
-		for _, x := range understand("image/png", []*page{p}, stated{}, Company{}).Papers {
+		for _, x := range understand("image/png", []*page{p}, stated{}, Company{}, Lore{}).Papers {
 			if _, ok := fen(x.Fact("total")); x.Fact("total") != "" && !ok {
 				t.Errorf("%+v", x)
 			}

@@ -30,6 +30,9 @@ type Fact struct {
 	Source     string  `json:"source"`     // as printed
 	Confidence float64 `json:"confidence"` // 0–1
 	By         string  `json:"by"`         // reader (what is printed), xml (what the file states as data), qr (what its code says) or person
+
+	Lesson string  `json:"lesson,omitempty"` // what people taught, by which it was found
+	Trust  float64 `json:"trust,omitempty"`  // in that lesson when it was read; the confidence counts it
 }
 
 // A Check is one question asked of a paper's facts.
@@ -48,7 +51,11 @@ type Paper struct {
 	Facts  []Fact   `json:"facts"`
 	Checks []Check  `json:"checks"`
 	Others []Fact   `json:"others,omitempty"` // what another source than a fact's own says of the same
+	Pages  int      `json:"pages,omitempty"`  // further ones that it goes on over
 	Unread []string `json:"unread,omitempty"` // attached data that cannot be read
+
+	Form    Form     `json:"form"`              // what it has alike with others of its sender
+	Answers []Lesson `json:"answers,omitempty"` // to a Question about it
 }
 
 // Fact returns the value of a fact, "" where the paper does not say.
@@ -98,6 +105,8 @@ type Part struct {
 	Reason string `json:"reason,omitempty"`
 	Detail string `json:"detail,omitempty"`
 	Data   []byte `json:"-"`
+
+	Unlocked bool `json:"unlocked,omitempty"` // by a password
 }
 
 // A ReadError says why a file cannot be read. Code is one of empty, encrypted, password, damaged, too_large, image, archive, unsupported, timeout,
@@ -113,7 +122,8 @@ func readError(code, format string, args ...any) *ReadError {
 	return &ReadError{code, fmt.Sprintf(format, args...)}
 }
 
-const maxPages = 200
+// MaxPages is how many pages of a file are read at most.
+const MaxPages = 200
 
 // cfb begins a compound file ([MS-CFB]): an old document, a mail of Outlook, or what encrypts a new document.
 const cfb = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
@@ -214,7 +224,7 @@ func utf16le(s string) []byte {
 }
 
 // understand turns pages with their glyphs into papers.
-func understand(mime string, pages []*page, given stated, c Company) Reading {
+func understand(mime string, pages []*page, given stated, c Company, lore Lore) Reading {
 	r := Reading{Mime: mime}
 	for _, p := range pages {
 		p.lay()
@@ -223,7 +233,7 @@ func understand(mime string, pages []*page, given stated, c Company) Reading {
 			w, h = h, w // as it lies, which is how it is shown
 		}
 		r.Pages = append(r.Pages, PageInfo{p.no, round2(w), round2(h), p.text()})
-		for _, x := range p.coded(papers(p, c)) {
+		for _, x := range p.coded(papers(p, c, lore)) {
 			x.Scan = p.scanned
 			r.Papers = append(r.Papers, x)
 		}

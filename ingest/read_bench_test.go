@@ -114,6 +114,8 @@ func BenchmarkCorpus(b *testing.B) {
 				read(b, p, y, ours, "scan.jpg", scanned(b, rng, page), want)
 			})
 		}},
+		{"unseen forms", func(b *testing.B, p *ingest.Pool, y *tally) { unseen(b, p, y, false) }},
+		{"unseen forms after a correction", func(b *testing.B, p *ingest.Pool, y *tally) { unseen(b, p, y, true) }},
 		{"sample slips", func(b *testing.B, p *ingest.Pool, y *tally) {
 			samplePapers(b, "slips", ".pdf", func(c ingest.Company, name string, data []byte, want []map[string]string) {
 				read(b, p, y, c, name, data, want)
@@ -141,6 +143,26 @@ func BenchmarkCorpus(b *testing.B) {
 			b.ReportMetric(100*float64(y.exact)/float64(max(y.amounts, 1)), "amounts%")
 			b.ReportMetric(float64(used.Milliseconds())/float64(max(y.pages, 1)), "cpu-ms/page")
 		})
+	}
+}
+
+// unseen reads twenty papers of each form that the general reader does not know, before or after what one correction of another teaches.
+func unseen(b *testing.B, p *ingest.Pool, y *tally, taught bool) {
+	for i, u := range ingest.Unseens {
+		rng := rand.New(rand.NewPCG(5, uint64(i)))
+		var lore ingest.Lore
+		if data, want := u.PDF(b, rng, learners); taught {
+			lore = teach(b, p, data, want)
+		}
+		for range 20 {
+			data, want := u.PDF(b, rng, learners)
+			r, err := p.ReadBy(b.Context(), u.Name, data, "", learners, lore)
+			if err != nil {
+				b.Fatal(err)
+			}
+			y.pages++
+			y.paper(r.Papers[0].Map(), want)
+		}
 	}
 }
 

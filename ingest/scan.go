@@ -87,7 +87,7 @@ func directories(data []byte) ([]uint32, error) {
 	}
 	o := byteOrder(data)
 	var out []uint32
-	for at := o.Uint32(data[4:]); at != 0 && len(out) < maxPages; {
+	for at := o.Uint32(data[4:]); at != 0 && len(out) < MaxPages; {
 		if int64(at)+2 > int64(len(data)) || slices.Contains(out, at) {
 			return nil, bad
 		}
@@ -180,19 +180,31 @@ func newScan(img image.Image) *scan {
 	if scale > 0.8 && scale < 1.3 {
 		scale = 1 // near enough; what is not resampled stays sharp
 	}
-	g := image.NewGray(image.Rect(0, 0, max(int(float64(b.Dx())*scale), 1), max(int(float64(b.Dy())*scale), 1)))
-	draw.Draw(g, g.Bounds(), image.White, image.Point{}, draw.Src) // what is transparent is paper
-	if scale == 1 {
-		draw.Draw(g, g.Bounds(), img, b.Min, draw.Over)
-	} else {
-		draw.ApproxBiLinear.Scale(g, g.Bounds(), img, b, draw.Over, nil)
-	}
+	g := greyed(img, scale)
 	s := &scan{img: g, ink: otsu(g)}
 	if a := skew(g); math.Abs(a) > 0.0008 {
 		s.img, s.turn = rotate(g, a), a
 	}
 	s.findRules()
 	return s
+}
+
+// greyed makes a picture grey at a scale; what is transparent is paper.
+func greyed(img image.Image, scale float64) *image.Gray {
+	b := img.Bounds()
+	if y, ok := img.(*image.YCbCr); ok {
+		img = &image.Gray{Pix: y.Y, Stride: y.YStride, Rect: y.Rect} // as it was stored
+	}
+	g := image.NewGray(image.Rect(0, 0, max(int(float64(b.Dx())*scale), 1), max(int(float64(b.Dy())*scale), 1)))
+	if src, ok := img.(*image.Gray); ok && scale == 1 {
+		for y := range b.Dy() {
+			copy(g.Pix[y*g.Stride:][:b.Dx()], src.Pix[src.PixOffset(b.Min.X, b.Min.Y+y):])
+		}
+		return g
+	}
+	draw.Draw(g, g.Rect, image.White, image.Point{}, draw.Src)
+	draw.ApproxBiLinear.Scale(g, g.Rect, img, b, draw.Over, nil)
+	return g
 }
 
 // otsu is the threshold between ink and paper (Otsu 1979).

@@ -38,112 +38,20 @@ func (p *piece) isTitle() bool {
 }
 
 // papers finds each paper of a page and its facts.
-func papers(p *page, c Company) []Paper {
+func papers(p *page, c Company, lore Lore) []Paper {
 	var out []Paper
-	for _, ps := range split(p) {
-		out = append(out, paper(p, ps, c))
-	}
-	return out
-}
-
-// split parts a page's pieces into papers, top to bottom: by titles, else by a label that comes again.
-func split(p *page) [][]*piece {
-	var tops []float64
-	for _, x := range p.pieces {
-		if x.isTitle() && (len(tops) == 0 || x.box.y0-tops[len(tops)-1] > 6*x.em) {
-			tops = append(tops, x.box.y0)
-		}
-	}
-	// A title counts only where labels with facts follow it before the next.
-	useful := func(y0, y1 float64) bool {
-		fields := map[string]bool{}
-		for _, x := range p.pieces {
-			if x.label != nil && x.box.cy() >= y0 && x.box.cy() < y1 {
-				switch x.label.field {
-				case "amount", "amount_upper", "slip_no", "serial", "name", "account", "total", "invoice_no":
-					fields[x.label.field] = true
-				}
+	for _, ps := range split(p, lore) {
+		f := form(ps, c)
+		x := paper(p, p.teach(ps, f, lore), c)
+		x.Form = f
+		for _, q := range lore.Ask {
+			if q.Page == p.no && q.Box == x.Box {
+				x.Answers = p.learn(ps, f, q, c)
 			}
 		}
-		return len(fields) >= 3
-	}
-	var heads []float64
-	for i, y := range tops {
-		next := p.h
-		if i+1 < len(tops) {
-			next = tops[i+1]
-		}
-		if useful(y, next) {
-			heads = append(heads, y)
-		}
-	}
-	if again := recurring(p); len(again) > len(heads) {
-		heads = again
-	}
-	if len(heads) < 2 {
-		return [][]*piece{p.pieces}
-	}
-	out := make([][]*piece, len(heads))
-	var cuts []float64
-	for _, y := range heads[1:] {
-		cuts = append(cuts, gapAbove(p, y))
-	}
-	for _, x := range p.pieces {
-		k := 0
-		for k < len(cuts) && x.box.cy() > cuts[k] {
-			k++
-		}
-		out[k] = append(out[k], x)
+		out = append(out, x)
 	}
 	return out
-}
-
-// recurring gives the tops of papers by the topmost label that comes again as often as the 大写 or the amount does.
-func recurring(p *page) []float64 {
-	rows := map[string][]float64{}
-	for _, x := range p.pieces {
-		if x.label == nil {
-			continue
-		}
-		key := foldText(x.said)
-		if ys := rows[key]; len(ys) == 0 || x.box.y0-ys[len(ys)-1] > 2*x.em {
-			rows[key] = append(ys, x.box.y0)
-		}
-	}
-	n := 0
-	for k, ys := range rows {
-		if t, _ := known(k); t.field == "amount_upper" || t.field == "slip_no" || t.field == "amount" && t.weight >= 8 {
-			n = max(n, len(ys))
-		}
-	}
-	if n < 2 {
-		return nil
-	}
-	var best []float64
-	for _, ys := range rows {
-		if len(ys) == n && (best == nil || ys[0] < best[0]) {
-			best = ys
-		}
-	}
-	return best
-}
-
-// gapAbove finds the widest white band among the few lines above y, where one paper ends and the next begins.
-func gapAbove(p *page, y float64) float64 {
-	best, at := 0.0, y-1
-	bottom, seen := y, 0
-	for i := len(p.lines) - 1; i >= 0 && seen < 4; i-- {
-		l := p.lines[i]
-		if l.box.cy() >= y {
-			continue
-		}
-		if gap := bottom - l.box.y1; gap > best+0.3*l.em {
-			best, at = gap, bottom-gap/2
-		}
-		bottom = min(bottom, l.box.y0)
-		seen++
-	}
-	return at
 }
 
 // blocks joins the lines of wrapped values.
@@ -273,7 +181,7 @@ func below(ps []*piece, bs []*block, l *piece) *block {
 	var best *block
 	for _, b := range bs {
 		gap := b.box.y0 - l.box.y1
-		if b.owner != nil || gap < -0.3*l.em || gap > 2.6*l.em || b.box.across(l.box) <= 0 && math.Abs(b.box.x0-l.box.x0) > l.em {
+		if b.owner != nil || gap < -0.3*l.em || gap > 2.6*l.em && !headed(l, b.pieces[0]) || b.box.across(l.box) <= 0 && math.Abs(b.box.x0-l.box.x0) > l.em && !headed(l, b.pieces[0]) {
 			continue
 		}
 		if best == nil || b.box.y0 < best.box.y0-0.3*l.em || b.box.y0 < best.box.y0+0.3*l.em && math.Abs(b.box.x0-l.box.x0) < math.Abs(best.box.x0-l.box.x0) {
@@ -290,7 +198,7 @@ func below(ps []*piece, bs []*block, l *piece) *block {
 		between := x.box.y0 >= l.box.y1-0.3*l.em && x.box.y1 <= best.box.y0+0.3*l.em && x.box.across(best.box) > 0
 		// Another heading of the same row stands nearer over this value.
 		rival := math.Abs(x.box.cy()-l.box.cy()) < 0.5*l.em && math.Min(math.Abs(x.box.cx()-best.box.cx()), math.Abs(x.box.x0-best.box.x0)) < math.Min(math.Abs(l.box.cx()-best.box.cx()), math.Abs(l.box.x0-best.box.x0))-0.1*l.em
-		if between || rival {
+		if between || rival && (!headed(l, best.pieces[0]) || headed(x, best.pieces[0])) {
 			return nil
 		}
 	}
@@ -298,6 +206,11 @@ func below(ps []*piece, bs []*block, l *piece) *block {
 		return nil
 	}
 	return best
+}
+
+// headed says whether a value's cell is the one right under its label's: however low it stands there, it is that label's.
+func headed(l, v *piece) bool {
+	return l.cell != nil && v.cell != nil && math.Abs(v.cell.y0-l.cell.y1) < 0.5*l.em && v.cell.across(*l.cell) > 0
 }
 
 // margin finds the value of a label that ends its row, where running text goes on at the row's left edge.
@@ -314,7 +227,7 @@ func margin(ps []*piece, bs []*block, l *piece) *block {
 	}
 	for _, b := range bs {
 		gap := b.box.y0 - l.box.y1
-		if b.owner == nil && gap > -0.3*l.em && gap < l.em && math.Abs(b.box.x0-left) < l.em && leftLabel(ps, b.pieces[0]) == nil {
+		if b.owner == nil && gap > -0.3*l.em && gap < max(l.em, l.box.h()) && math.Abs(b.box.x0-left) < l.em && leftLabel(ps, b.pieces[0]) == nil {
 			return b
 		}
 	}
@@ -356,13 +269,20 @@ func matches(ps []*piece) []match {
 		}
 		b.owner, done[l] = l, true
 		for _, x := range b.pieces {
-			x.taken = true
+			x.taken = !l.peer
 		}
 		if l.colon {
 			trust += 0.02
 		}
 		out = append(out, match{l, t, b, v, trust})
 	}
+	// What people taught comes first: it says where its value stands, and nowhere else.
+	for _, l := range ls {
+		if l.lesson != nil {
+			take(l, ways[l.lesson.Way], 0.97)
+		}
+	}
+	ls = slices.DeleteFunc(ls, func(l *piece) bool { return l.lesson != nil })
 	// A heading that spans rows comes last: what stands beside it is its rows' labels and values.
 	spans := func(l *piece) bool { return l.label.group && l.box.h() > 1.8*l.em }
 	for _, late := range []bool{false, true} {
@@ -382,9 +302,47 @@ func matches(ps []*piece) []match {
 			}
 		}
 	}
+	out = append(out, rowed(ps, bs, out)...)
 	slices.SortStableFunc(out, func(a, b match) int {
 		return cmp.Or(cmpf(a.label.box.y0, b.label.box.y0), cmpf(a.label.box.x0, b.label.box.x0))
 	})
+	return out
+}
+
+// rowed gives a heading's value the party at the head of its row, and finds what stands further down under it in rows of other parties: 名称 账号 开户行
+// over the rows 付款人 and 收款人.
+func rowed(ps []*piece, bs []*block, ms []match) (out []match) {
+	head := func(b *block) *piece {
+		var best *piece
+		for _, x := range ps {
+			if x.label != nil && x.label.group && x.label.party != "" && x.box.x1 <= b.box.x0 && x.box.down(b.box) > 0.2*min(x.box.h(), b.box.h()) && (best == nil || x.box.x1 > best.box.x1) {
+				best = x
+			}
+		}
+		return best
+	}
+	for i, m := range ms {
+		first := head(m.block)
+		if m.tag.party != "" || m.tag.field != "name" && m.tag.field != "account" && m.tag.field != "bank" || m.label.box.y1 > m.block.box.cy() || first == nil {
+			continue
+		}
+		ms[i].tag.party = first.label.party
+		for _, b := range bs {
+			who := head(b)
+			if b.owner != nil || b.box.y0 < m.block.box.y1 || b.box.across(m.block.box) <= 0 || who == nil || who.label.party == first.label.party {
+				continue
+			}
+			if v, ok := value(m.tag.field, b.text()); ok {
+				t := m.tag
+				t.party = who.label.party
+				b.owner = m.label
+				for _, x := range b.pieces {
+					x.taken = true
+				}
+				out = append(out, match{m.label, t, b, v, m.trust})
+			}
+		}
+	}
 	return out
 }
 
@@ -399,8 +357,8 @@ func party(ps []*piece, m match) (string, float64) {
 		}
 		d := math.Inf(1)
 		switch {
-		case x.cell != nil && l.cell != nil && near(x.cell.x1, l.cell.x0) && x.cell.y0-hair < l.box.cy() && x.cell.y1+hair > l.box.cy() && x.label.group:
-			d = -1 // a ruled cell that spans this row
+		case x.cell != nil && l.cell != nil && near(x.cell.x1, l.cell.x0) && x.cell.y0-hair < l.box.cy() && x.cell.y1+hair > l.box.cy() && x.label.group && !slices.ContainsFunc(ps, func(o *piece) bool { return o != x && o.label != nil && same(o, x) }):
+			d = -1 // a ruled cell of its own that spans this row
 		case x.box.x1 <= l.box.x0+0.5*l.em && x.box.down(l.box) > -1.2*l.em && x.label.group:
 			d = (l.box.x0 - x.box.x1) + 0.5*math.Max(0, -x.box.down(l.box))
 		case x.box.cy() < l.box.cy():

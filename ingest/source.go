@@ -55,6 +55,7 @@ func whole(ps []Paper, given stated) []Paper {
 			}
 			if found < 0 {
 				found = len(rest)
+				first.Form, first.Answers = p.Form, p.Answers
 			}
 			first.Scan = first.Scan || p.Scan
 			facts = slices.Concat(facts, p.Facts, p.Others)

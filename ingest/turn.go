@@ -1,10 +1,6 @@
 package ingest
 
-import (
-	"image"
-
-	"golang.org/x/image/draw"
-)
+import "image"
 
 // A page may lie in the scanner on its side or on its head. Which side is up no cheap look tells, whether its lines run across or down does.
 
@@ -47,11 +43,7 @@ func sharpness(g *image.Gray) float64 {
 // grey makes a picture grey on white, its long side so many pixels; larger ones only.
 func grey(img image.Image, long int) *image.Gray {
 	b := img.Bounds()
-	scale := min(float64(long)/float64(max(b.Dx(), b.Dy(), 1)), 1)
-	g := image.NewGray(image.Rect(0, 0, max(int(float64(b.Dx())*scale), 1), max(int(float64(b.Dy())*scale), 1)))
-	draw.Draw(g, g.Rect, image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(g, g.Rect, img, b, draw.Over, nil)
-	return g
+	return greyed(img, min(float64(long)/float64(max(b.Dx(), b.Dy(), 1)), 1))
 }
 
 // quarter turns a picture to the right by n quarters.

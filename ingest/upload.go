@@ -163,9 +163,11 @@ func (d *Desk) Append(ctx context.Context, sc record.Scope, id string, offset in
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return u, "", false, false, err
 	}
-	if doc, already, err = d.Keep(keep, sc, u.Name, "upload", f); err != nil {
+	h := sha256.New()
+	if doc, already, err = d.Keep(keep, sc, u.Name, "upload", io.TeeReader(f, h)); err != nil {
 		return u, "", false, false, err
 	}
+	u.SHA256 = hex.EncodeToString(h.Sum(nil))
 	return u, doc, already, true, d.Drop(keep, sc, id)
 }
 

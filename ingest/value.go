@@ -12,6 +12,7 @@ var (
 	money     = regexp.MustCompile(`^(?:CNY|RMB|USD|HKD|EUR|JPY|GBP|人民币|美元|港币|[¥$])*([-+]?)(?:CNY|RMB|[¥$])?(\(?)([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?(\)?)(?:元|圆|CNY|RMB|USD|HKD|EUR|人民币)*整?$`)
 	moneyIn   = regexp.MustCompile(`[¥$]([-+]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{2})`)
 	upperIn   = regexp.MustCompile(`(?:\((?:负数|负)\)|负数?)?[零〇壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟万萬亿億一二三四五六七八九十百千两]+(?:[元圆圓][零〇壹贰貳叁參叄肆伍陆陸柒捌玖一二三四五六七八九角分]*|[角分][零壹贰貳叁參叄肆伍陆陸柒捌玖角分]*)[整正]?`)
+	lostPoint = regexp.MustCompile(`^[^0-9.]*[0-9,]+ [0-9]{2}$`) // 1 55 may be 1.55 whose point was not made out
 	numeral   = regexp.MustCompile(`[零壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟]`)
 	number    = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z\-_/.#]*`)
 	account   = regexp.MustCompile(`^[0-9A-Za-z*＊•×][0-9A-Za-z*＊•×@._+\-]{3,}`)
@@ -24,10 +25,11 @@ func value(field, text string) (string, bool) {
 	text = strings.TrimSpace(text)
 	switch field {
 	case "name", "seller_name", "buyer_name":
-		v := strings.Trim(joinWords(text), ":：")
-		return v, len([]rune(v)) >= 2 && len([]rune(v)) <= 80 && letters(v) && !dateLong.MatchString(v)
+		v := trimmed(text)
+		_, label := known(v + ")")
+		return v, len([]rune(v)) >= 2 && len([]rune(v)) <= 80 && letters(v) && !dateLong.MatchString(v) && !(label && strings.Contains(foldText(v), "("))
 	case "bank":
-		v := strings.Trim(joinWords(text), ":：")
+		v := trimmed(text)
 		return v, len([]rune(v)) >= 2 && letters(v)
 	case "account":
 		if g := grouped.FindString(text); g != "" {
@@ -106,8 +108,16 @@ func date(text string) (string, bool) {
 	return m[1] + "-" + pad(m[2]) + "-" + pad(m[3]), true
 }
 
+// trimmed is a name without the marks around it.
+func trimmed(text string) string {
+	return strings.TrimLeft(strings.TrimRight(strings.Trim(joinWords(text), ":："), "，、。；"), "，、。；")
+}
+
 // amount reads digits with grouping into 491300.00; parentheses or a minus make it negative.
 func amount(text string) (string, bool) {
+	if lostPoint.MatchString(text) {
+		return "", false
+	}
 	s := strings.ReplaceAll(foldText(text), "￥", "¥")
 	for _, p := range []string{"(小写)", "小写", "(¥)", "(元)"} {
 		s = strings.TrimPrefix(s, p)

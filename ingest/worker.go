@@ -26,6 +26,7 @@ type request struct {
 	Width    int     `json:"width,omitempty"`
 	Way      int     `json:"way,omitempty"` // which of the ways a scan may lie, the likeliest is 0
 	OCR      OCR     `json:"ocr"`
+	Lore
 }
 
 type answer struct {
@@ -185,7 +186,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	case strings.HasPrefix(mime, "text/"):
 		return readText(data, mime)
 	case mime == mimeZip:
-		return readZip(data)
+		return readZip(data, q.Password)
 	case mime == mimeMail:
 		return readMail(data)
 	case mime == mimeMSG:
@@ -214,7 +215,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
-	r := understand(mime, pages, given, q.Company)
+	r := understand(mime, pages, given, q.Company, q.Lore)
 	r.Scans = scans
 	if mime == mimeXML { // a page of words alone, that it may be searched
 		r.Pages = []PageInfo{{1, 595, 842, text}}
@@ -272,7 +273,7 @@ func (e *engine) turned(img image.Image, mime string, q request, n int) (Reading
 			}
 			codes = p.codes
 		}
-		return understand(mime, []*page{p}, stated{}, q.Company), nil
+		return understand(mime, []*page{p}, stated{}, q.Company, q.Lore), nil
 	}
 	sheet, ps := s.spread()
 	r, err := read(sheet, ps)
@@ -294,6 +295,9 @@ func (e *engine) draw(data []byte, q request) ([]byte, error) {
 	}
 	if strings.HasPrefix(mime, "image/") {
 		return drawPicture(data, mime, q.Page, q.Width)
+	}
+	if mime == mimeOFD {
+		return drawOFD(data, q.Page, q.Width)
 	}
 	if mime != "application/pdf" {
 		return nil, readError("unsupported", "这种文件不能显示为图片，请下载原件查看")

@@ -25,6 +25,11 @@ func TestMain(m *testing.M) {
 // testPool is a pool whose workers are this binary; compiled PDFium is kept between runs.
 func testPool(t testing.TB) *ingest.Pool {
 	t.Helper()
+	return testPoolBy(t, ingest.OCR{})
+}
+
+func testPoolBy(t testing.TB, ocr ingest.OCR) *ingest.Pool {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +39,7 @@ func testPool(t testing.TB) *ingest.Pool {
 	if err != nil {
 		dir = os.TempDir()
 	}
-	p := ingest.NewPool(ingest.PoolOptions{Command: []string{self}, Timeout: 20 * time.Second, CacheDir: filepath.Join(dir, "guike", "test")})
+	p := ingest.NewPool(ingest.PoolOptions{Command: []string{self}, Timeout: 20 * time.Second, CacheDir: filepath.Join(dir, "guike", "test"), OCR: ocr})
 	t.Cleanup(func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)

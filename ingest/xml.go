@@ -60,6 +60,17 @@ func (n *node) walk(fn func(*node)) {
 	}
 }
 
+// walkBut is walk that leaves out some elements with all below them.
+func (n *node) walkBut(leave func(*node) bool, fn func(*node)) {
+	if leave(n) {
+		return
+	}
+	fn(n)
+	for _, k := range n.kids {
+		k.walkBut(leave, fn)
+	}
+}
+
 var (
 	errDTD     = errors.New("含有文档类型声明（DTD）或实体，不读取")
 	errDeep    = errors.New("嵌套过深")

@@ -1,5 +1,9 @@
-// Package match says who and what a paper is about: which customer a party named on it is. It links only what is certain — a tax id, a bank account, the
-// same name however it is written — and proposes the rest to a person. It writes nothing but the account numbers that certain links teach it.
+// Package match says who and what a paper is about: which customer a party named on it is, and which order, invoice and statement line a slip belongs to. It
+// applies only what is certain and proposes the rest to a person; every match says why.
+//
+// Customer, in this file, links a party by a tax id, a bank account, the same name however it is written. Slips are matched by run (assign.go): find.go looks
+// up what they may be about, weigh.go scores it by a weighted sum of facts, group.go finds sums, claim.go locks, counts and writes, so that nothing is
+// claimed twice. follow.go is the follower and the job, answer.go what people say of a match.
 package match
 
 import (

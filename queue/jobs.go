@@ -79,3 +79,9 @@ func Cancel(ctx context.Context, tx *store.Tx, id string) error {
 	}
 	return err
 }
+
+// CancelOnce ends the job with a Once key, where one waits or runs.
+func CancelOnce(ctx context.Context, tx *store.Tx, once string) error {
+	_, err := tx.Exec(ctx, "UPDATE jobs SET state = 'cancelled', ended_at = ? WHERE once = ? AND state IN ('waiting', 'running')", int64(tx.At()), once)
+	return err
+}

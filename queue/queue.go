@@ -137,6 +137,7 @@ type Runner struct {
 	handlers map[string]Handler
 	limit    map[string]int
 	follow   []follower
+	standing map[string]bool // queues whose jobs last, and so take no job's place
 	works    map[string]Work
 	running  map[string]int
 	mu       sync.Mutex
@@ -147,12 +148,18 @@ type Runner struct {
 
 // NewRunner makes a runner that does up to parallel jobs at a time.
 func NewRunner(db *store.DB, parallel int) *Runner {
-	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{indexQueue: index}, limit: map[string]int{indexQueue: 1}, running: map[string]int{}, parallel: parallel}
+	return &Runner{db: db, scope: record.SystemScope("queue"), handlers: map[string]Handler{indexQueue: index}, limit: map[string]int{indexQueue: 1}, standing: map[string]bool{}, running: map[string]int{}, parallel: parallel}
 }
 
 // Handle registers a queue's handler; at most limit of its jobs run at a time on this server, 0 for no limit of its own.
 func (r *Runner) Handle(queue string, limit int, h Handler) {
 	r.handlers[queue], r.limit[queue] = h, limit
+}
+
+// Stand registers the handler of a queue whose jobs last as long as the workspace: each listens to something outside, and takes no other job's place.
+func (r *Runner) Stand(queue string, h Handler) {
+	r.Handle(queue, 0, h)
+	r.standing[queue] = true
 }
 
 // Start begins to work until Stop.
@@ -201,7 +208,9 @@ func (r *Runner) jobs(ctx context.Context) {
 				r.do(ctx, j)
 				r.mu.Lock()
 				r.running[j.Queue]--
-				r.running[""]--
+				if !r.standing[j.Queue] {
+					r.running[""]--
+				}
 				r.mu.Unlock()
 				select {
 				case ended <- struct{}{}:
@@ -223,13 +232,11 @@ func (r *Runner) jobs(ctx context.Context) {
 func (r *Runner) take(ctx context.Context) (*Job, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.running[""] >= r.parallel {
-		return nil, nil
-	}
+	full := r.running[""] >= r.parallel
 	var free []any
 	marks := ""
 	for q := range r.handlers {
-		if r.limit[q] == 0 || r.running[q] < r.limit[q] {
+		if (!full || r.standing[q]) && (r.limit[q] == 0 || r.running[q] < r.limit[q]) {
 			free = append(free, q)
 			marks += ", ?"
 		}
@@ -263,7 +270,9 @@ func (r *Runner) take(ctx context.Context) (*Job, error) {
 		return nil, err
 	}
 	r.running[j.Queue]++
-	r.running[""]++
+	if !r.standing[j.Queue] {
+		r.running[""]++
+	}
 	return j, nil
 }
 

@@ -85,7 +85,7 @@ func (b *binder) join(k *Kind, op CondOp, fs []Filter, depth int) (Cond, error) 
 func (b *binder) leaf(k *Kind, f Filter, name string, depth int) (Cond, error) {
 	head, rest, hop := strings.Cut(name, ".")
 	fd := k.Field(head)
-	if fd == nil || !b.Scope.Sees(k.Name, fd) {
+	if fd == nil || !b.Scope.Sees(k.Name, fd) || fd == &k.Fields[PosTitle] && len(b.Scope.Masked[k.Name]) > 0 { // a title tells what it is made of
 		return Cond{}, FieldError(f.Field, "error.no_such_field")
 	}
 	if !hop {

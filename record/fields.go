@@ -38,7 +38,7 @@ type Field struct {
 	Of      []Field  // the fields of Lines
 	Pos     int      // position in the kind: static fields first, then dynamic by catalogue position
 
-	required, system, secret, searched, name, unique, indexed, sensitive bool
+	required, system, secret, searched, name, unique, indexed, sensitive, dated, byDay, holding, tree bool
 
 	// Dynamic fields (x_…, d_…) only.
 	Dynamic   bool
@@ -73,15 +73,31 @@ func (f *Field) Unique() *Field { f.unique = true; f.indexed = true; return f }
 // Indexed fields have an index (column, n) and so may be sorted by.
 func (f *Field) Indexed() *Field { f.indexed = true; return f }
 
+// Dated marks the day or moment by which a record is told of and its kind is first listed; the others go by when they were made.
+func (f *Field) Dated() *Field { f.dated = true; return f }
+
+// ByDay marks a reference that has an index together with the dated field and n: the newest that name one record are found at once, however many they are.
+func (f *Field) ByDay() *Field { f.byDay = true; return f }
+
 // Sensitive fields may be masked for a role.
 func (f *Field) Sensitive() *Field { f.sensitive = true; return f }
 
+// Holding marks the text that says why a record may not be removed for ever, nor what refers to it.
+func (f *Field) Holding() *Field { f.holding = true; return f }
+
+// Tree marks the reference to a record's own kind by which its records lie below each other: none lies below itself.
+func (f *Field) Tree() *Field { f.tree = true; return f }
+
+func (f *Field) IsTree() bool      { return f.tree }
+func (f *Field) IsHolding() bool   { return f.holding }
 func (f *Field) IsRequired() bool  { return f.required }
 func (f *Field) IsSystem() bool    { return f.system }
 func (f *Field) IsSecret() bool    { return f.secret }
 func (f *Field) IsSearched() bool  { return f.searched }
 func (f *Field) IsNamed() bool     { return f.name }
 func (f *Field) IsUnique() bool    { return f.unique }
+func (f *Field) IsDated() bool     { return f.dated }
+func (f *Field) IsByDay() bool     { return f.byDay }
 func (f *Field) IsSensitive() bool { return f.sensitive }
 
 // Sortable reports whether lists may be ordered by this field. A static field needs its index for it; a custom one is given its index by a job soon after

@@ -1,6 +1,9 @@
 package record
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Reach says which records of a kind a scope touches.
 type Reach int
@@ -31,6 +34,7 @@ type Scope struct {
 	RowCap      int                 // most rows one answer may have; 0 is the house's limit
 	Admin       bool                // may use the verbs on users, roles, tokens, settings
 	Rules       bool                // may use the verbs on rules and dimensions
+	Share       bool                // may hand what he reads to people outside
 	System      bool                // a named job of the house, which the history shows
 	Agreed      bool                // fields that somebody reviews may be written: he has agreed
 }
@@ -49,6 +53,13 @@ func SystemScope(name string) Scope {
 	return Scope{Name: name, Other: all, System: true, Cause: Cause{Kind: "system", ID: name, Root: name}}
 }
 
+// House is the scope in which a verb writes what its caller may not write directly; the history still shows the caller.
+func (s Scope) House() Scope {
+	s.Other = SystemScope("").Other
+	s.Grants, s.Masked = nil, nil
+	return s
+}
+
 // For returns what the scope may do with a kind.
 func (s *Scope) For(kind string) Grant {
 	if g, ok := s.Grants[kind]; ok {
@@ -60,6 +71,21 @@ func (s *Scope) For(kind string) Grant {
 // Sees reports whether a field of a kind exists for this scope.
 func (s *Scope) Sees(kind string, f *Field) bool {
 	return !f.secret && !f.Retired && !slices.Contains(s.Masked[kind], f.Name)
+}
+
+// Title is a record's title for this scope: where fields of its kind are masked, it is made anew without them.
+func (s *Scope) Title(k *Kind, r Record) string {
+	masked := s.Masked[k.Name]
+	if len(masked) == 0 {
+		return r.Head().Title
+	}
+	r = k.Clone(r)
+	for _, name := range masked {
+		if k.Field(name) != nil {
+			k.Set(r, name, Value{Null: true})
+		}
+	}
+	return strings.TrimSpace(r.Heading())
 }
 
 // Covers reports whether a record that is owned so lies within a reach.

@@ -38,7 +38,7 @@ func Propose(ctx context.Context, tx *store.Tx, kind string, id record.ID, p sto
 	if err != nil {
 		return nil, nil, err
 	}
-	house := tx.As(as(sc))
+	house := tx.As(sc.House())
 	var proposed []string
 	for _, name := range fields {
 		f := k.Field(name)
@@ -92,13 +92,13 @@ func Proposals(ctx context.Context, db *store.DB, sc record.Scope, rec record.ID
 	if state != "" {
 		f = record.All(f, record.Where("state", "eq", state))
 	}
-	return db.List(ctx, as(sc), store.Query{Kind: "proposal", Filter: f, Cursor: cursor})
+	return db.List(ctx, sc.House(), store.Query{Kind: "proposal", Filter: f, Cursor: cursor})
 }
 
 // Review decides a proposal, in the name of its reviewer: accepted, the record holds it. Where the field was changed meanwhile it fails with Conflict, unless
 // anyway. Who proposed may withdraw it instead.
 func Review(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, state, note string, anyway bool) error {
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		rec, err := tx.Get(ctx, tx.Scope(), "proposal", id)
 		if err != nil {
 			return err

@@ -26,13 +26,6 @@ func may(sc record.Scope) error {
 	return nil
 }
 
-// as lets the verb write what its caller may not write directly; the history still shows the caller.
-func as(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
-}
-
 // AddKind makes a kind with a table of its own. Name may be "": it is then made from the label's sound (设备 → x_shebei).
 func AddKind(ctx context.Context, db *store.DB, sc record.Scope, k guike.CustomKind) (guike.CustomKind, error) {
 	if err := may(sc); err != nil {
@@ -49,7 +42,7 @@ func AddKind(ctx context.Context, db *store.DB, sc record.Scope, k guike.CustomK
 		k.Name = "x_" + k.Name
 	}
 	made := k
-	return made, db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return made, db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		made = k
 		var had []string // with those that were taken away: their tables are there
 		if err := tx.Each(ctx, "SELECT name FROM custom_kinds", nil, func(rows store.Rows) error {
@@ -88,7 +81,7 @@ func EditKind(ctx context.Context, db *store.DB, sc record.Scope, name string, v
 			return record.FieldError(f, "error.read_only")
 		}
 	}
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		var id string
 		if err := tx.One(ctx, "SELECT id FROM custom_kinds WHERE name = ? AND deleted_at IS NULL", []any{name}, &id); err != nil {
 			return err
@@ -118,7 +111,7 @@ func AddField(ctx context.Context, db *store.DB, sc record.Scope, f guike.Custom
 		return f, record.FieldError("type", "error.field_type")
 	}
 	made := f
-	return made, db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return made, db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		made = f
 		k := tx.Catalogue().Kind(f.Of)
 		if k == nil || k.Verbs {
@@ -179,7 +172,7 @@ func EditField(ctx context.Context, db *store.DB, sc record.Scope, kind, name st
 			return record.FieldError(f, "error.read_only")
 		}
 	}
-	return db.Tx(ctx, as(sc), func(tx *store.Tx) error {
+	return db.Tx(ctx, sc.House(), func(tx *store.Tx) error {
 		k := tx.Catalogue().Kind(kind)
 		if k == nil || k.Verbs {
 			return record.Errorf(record.NotFound, "error.no_such_kind")

@@ -21,9 +21,14 @@ const maxCombinations = 50
 // An axis is a field by which a query is taken apart: its key in SQL, and what a key's group is.
 type axis struct {
 	f     *record.Field
+	over  *record.Field // the reference over which f is reached; nil where it is the records' own
+	of    *record.Kind
+	seen  record.Cond // what must be true of the record referred to
 	by    record.By
 	key   string
 	args  []any
+	wrap  func(col string) string // a column as a key
+	cut   func(string) string     // a day as that key; nil where it is whole
 	id    func(cell) string
 	limit int
 	cat   *Catalogue
@@ -51,14 +56,21 @@ const (
 )
 
 func (r reader) axis(ctx context.Context, sc record.Scope, s *selection, by record.By, limit int) (*axis, error) {
-	f, err := by.Check(s.k, &sc)
+	over, of, f, err := by.Through(s.k, &sc, s.cat.Kind)
 	if err != nil {
 		return nil, err
 	}
 	if by.Limit > 0 {
 		limit = min(limit, by.Limit)
 	}
-	a := &axis{f: f, by: by, key: "t." + quote(f.Name), limit: limit, cat: s.cat, id: func(c cell) string { return c.s }}
+	a := &axis{f: f, over: over, of: of, by: by, key: "t." + quote(f.Name), limit: limit, cat: s.cat, id: func(c cell) string { return c.s }, wrap: func(col string) string { return col }}
+	if over != nil {
+		// As a filter's hop: what the scope does not see of the record referred to is not there.
+		a.seen = s.cat.Env(&sc, r.db.now()).Visible(of, sc.For(of.Name).Read, false)
+		var w string
+		w, a.args = compile(s.d, a.seen, "o")
+		a.key = fmt.Sprintf("(SELECT o.%s FROM %s o WHERE o.id = t.%s AND %s)", quote(f.Name), of.Plural, quote(over.Name), w)
+	}
 	if a.by.Unit == "" {
 		a.by.Unit = "month"
 	}
@@ -66,7 +78,8 @@ func (r reader) axis(ctx context.Context, sc record.Scope, s *selection, by reco
 	case record.Date_:
 		cut := map[string]int{"month": 7, "quarter": 7, "year": 4}[a.by.Unit]
 		if cut > 0 {
-			a.key = fmt.Sprintf("substr(%s, 1, %d)", a.key, cut)
+			a.wrap = func(col string) string { return fmt.Sprintf("substr(%s, 1, %d)", col, cut) }
+			a.cut = func(s string) string { return s[:min(cut, len(s))] }
 		}
 		if a.by.Unit == "week" || a.by.Unit == "quarter" {
 			form := map[string]string{"week": time.DateOnly, "quarter": "2006-01"}[a.by.Unit]
@@ -79,7 +92,7 @@ func (r reader) axis(ctx context.Context, sc record.Scope, s *selection, by reco
 			}
 		}
 	case record.Time_:
-		a.key = fmt.Sprintf("(%s + %d) / %d", a.key, int64(yearOne), int64(quarterHour))
+		a.wrap = func(col string) string { return fmt.Sprintf("(%s + %d) / %d", col, int64(yearOne), int64(quarterHour)) }
 		a.id = func(c cell) string {
 			if c.null {
 				return ""
@@ -93,9 +106,8 @@ func (r reader) axis(ctx context.Context, sc record.Scope, s *selection, by reco
 		a.limit = min(limit, maxCombinations)
 	case record.Category:
 		a.tree()
-	case record.Ref:
-		return a, r.largest(ctx, s, a)
 	}
+	a.key = a.wrap(a.key)
 	return a, nil
 }
 
@@ -135,6 +147,79 @@ func (a *axis) tree() {
 		slices.Sort(ids)
 		return strings.Join(ids, ",")
 	}
+}
+
+// counted takes a selection apart by one field from the columns in memory; false where they do not hold what it asks.
+func (r reader) counted(ctx context.Context, s *selection, a *axis, found map[[2]string]*Part) (bool, error) {
+	set, _, err := r.columns(ctx, s)
+	if err != nil || set == nil || len(s.words) > 0 {
+		return false, err
+	}
+	cond, err := r.resolved(ctx, s, &s.cond)
+	if err != nil {
+		return false, err
+	}
+	f := a.f
+	if a.over != nil {
+		f = a.over
+	}
+	_, counts, values, _, ok := set.count(s.k, &cond, []*record.Field{f})
+	if !ok {
+		return false, nil
+	}
+	key := func(v record.Value) cell {
+		if c := (cell{v.S, v.N, v.Null}); a.cut == nil {
+			return c
+		}
+		return cell{s: a.cut(v.S)}
+	}
+	if a.over != nil {
+		if key, err = r.beyond(ctx, s, a, values[0], counts[0]); err != nil {
+			return false, err
+		}
+	}
+	for code, n := range counts[0] {
+		if n == 0 {
+			continue
+		}
+		at := [2]string{a.id(key(values[0][code]))}
+		if found[at] == nil {
+			found[at] = &Part{}
+		}
+		found[at].Count += n
+	}
+	return true, nil
+}
+
+// beyond answers the axis' key of each record referred to: of one that is not there, or not seen, there is none.
+func (r reader) beyond(ctx context.Context, s *selection, a *axis, refs []record.Value, counts []int64) (func(record.Value) cell, error) {
+	var ids []string
+	for code, n := range counts {
+		if n > 0 && refs[code].S != "" {
+			ids = append(ids, refs[code].S)
+		}
+	}
+	w, args := compile(s.d, a.seen, "o")
+	if len(ids) <= small {
+		w += " AND " + fmt.Sprintf(s.d.list, "o.id")
+		args = append(args, texts(s.d, ids, func(id string) string { return id }))
+	}
+	cells := make(map[string]cell, len(ids))
+	if err := r.each(ctx, fmt.Sprintf("SELECT o.id, %s FROM %s o WHERE %s", a.wrap("o."+quote(a.f.Name)), a.of.Plural, w), args, func(rows Rows) error {
+		var id string
+		var c cell
+		err := rows.Scan(&id, &c)
+		cells[id] = c
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return func(v record.Value) cell {
+		if c, ok := cells[v.S]; ok {
+			return c
+		}
+		return cell{null: true}
+	}, nil
 }
 
 // largest has only the references with the most records grouped one by one: there may be a million.
@@ -243,7 +328,7 @@ func (a *axis) title(id string) string {
 
 // filter keeps just the records of a group.
 func (a *axis) filter(id string) record.Filter {
-	name := a.f.Name
+	name := a.by.Field
 	switch {
 	case a.f.Multi || a.f.Type == record.Choices:
 		return a.combination(strings.Split(id, ","))
@@ -275,14 +360,14 @@ func (a *axis) combination(own []string) record.Filter {
 	}
 	if a.f.Type == record.Choices {
 		for _, c := range a.f.Choices {
-			put(c, record.Where(a.f.Name, "in", []string{c}))
+			put(c, record.Where(a.by.Field, "in", []string{c}))
 		}
 	} else {
 		var seen []record.ID
 		for _, c := range a.cat.Categories(a.f.Dimension) {
 			if n, ok := a.nodes[c.N]; ok && !slices.Contains(seen, n.ID) {
 				seen = append(seen, n.ID)
-				put(string(n.ID), n.filter(a.f.Name))
+				put(string(n.ID), n.filter(a.by.Field))
 			}
 		}
 	}
@@ -290,7 +375,7 @@ func (a *axis) combination(own []string) record.Filter {
 		all = append(all, not(either(rest)))
 	}
 	if len(all) == 0 {
-		return record.Where(a.f.Name, "empty", nil)
+		return record.Where(a.by.Field, "empty", nil)
 	}
 	return record.All(all...)
 }
@@ -303,10 +388,10 @@ func (a *axis) besides(shown []string) record.Filter {
 			return record.Filter{}
 		}
 		if a.f.Type == record.Date_ {
-			return record.Where(a.f.Name, "lt", span.From.Format(time.DateOnly))
+			return record.Where(a.by.Field, "lt", span.From.Format(time.DateOnly))
 		}
 		y, m, d := span.From.Date()
-		return record.Where(a.f.Name, "lt", record.At(record.StartOfDay(y, m, d, a.cat.Zone)).String())
+		return record.Where(a.by.Field, "lt", record.At(record.StartOfDay(y, m, d, a.cat.Zone)).String())
 	}
 	fs := make([]record.Filter, 0, len(shown)+1)
 	for _, id := range append([]string{""}, shown...) {

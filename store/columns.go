@@ -12,8 +12,9 @@ import (
 	"guike/record"
 )
 
-// A columnSet keeps what a kind's filters and facets ask most — categories, choices, references, days, yes or no — in memory, two bytes a value: counts
-// over millions of rows then take milliseconds where SQL takes seconds. It follows the change log; SQL answers until it is built, and what it does not hold.
+// A columnSet keeps what a kind's filters and facets ask most — categories, choices, references, days, yes or no, and whether something is claimed of an
+// amount — in memory, two bytes a value: counts over millions of rows then take milliseconds where SQL takes seconds. It follows the change log; SQL answers
+// until it is built, and what it does not hold.
 //
 // There is no third reader of the filter here: a condition's leaf is asked once for each distinct value by record.Cond.Eval, the answers stand in a table
 // by code, and a row costs one look into it.
@@ -25,7 +26,7 @@ type columnSet struct {
 
 	mu   sync.RWMutex
 	cols []*coded  // by field position; nil: not kept
-	gone *coded    // deleted_at, of which only presence is kept; its code 0 says that there is no such row
+	gone *coded    // deleted_at; its code 0 says that there is no such row
 	seq  int64     // changes up to here are in
 	at   time.Time // when that was so
 	used time.Time
@@ -90,7 +91,13 @@ func keeps(f *record.Field) bool {
 	case record.Category, record.Choice, record.Choices, record.Bool, record.Ref, record.Date_:
 		return !f.IsSecret() && !f.Retired
 	}
-	return f.Pos == record.PosDeletedAt && f.Name == "deleted_at"
+	return bare(f)
+}
+
+// bare reports whether of a field only presence is kept: its values are too many, but whether there is one is asked often (what is gone, what is claimed of an
+// amount).
+func bare(f *record.Field) bool {
+	return f.Type == record.MoneyType && f.IsSystem() || f.Pos == record.PosDeletedAt && f.Name == "deleted_at"
 }
 
 func fieldNames(fs []*record.Field) string {
@@ -260,7 +267,7 @@ func (s *columnSet) read(ctx context.Context, db *DB, k *record.Kind, where stri
 		for i, c := range cols {
 			v := record.Value{S: cells[i].s, N: cells[i].n, Null: cells[i].null}
 			switch {
-			case c == s.gone && !v.Null:
+			case bare(c.f) && !v.Null:
 				v = record.NumberValue(1)
 			case v.Null || c.f.Textual() && v.S == "":
 				v = record.Absent

@@ -27,6 +27,8 @@ func TestColumnsCountAsSQL(t *testing.T) {
 				t.Fatal(err)
 			}
 			fields := []string{"type", "direction", "customer", "owner", "department"}
+			bys := []record.By{{Field: "type"}, {Field: "customer"}, {Field: "customer", Limit: 2}, {Field: "paid_on"}, {Field: "paid_on", Unit: "year"}, {Field: "paid_on", Unit: "quarter"}, {Field: "paid_on", Unit: "week", Limit: 3},
+				{Field: "paid_on", Unit: "day"}, {Field: "customer.type"}, {Field: "customer.created_at", Unit: "day"}, {Field: "customer.initial"}}
 			for step := range 60 {
 				w.disturb(t, db, rng)
 				if _, err := db.Sequence(ctx); err != nil {
@@ -44,6 +46,11 @@ func TestColumnsCountAsSQL(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				by := bys[step%len(bys)]
+				parts, err := db.Groups(ctx, sc, q, []record.By{by}, nil)
+				if err != nil {
+					t.Fatalf("%v of %s: %v", by, text(f), err)
+				}
 				if err := db.Tx(ctx, system(), func(tx *store.Tx) error {
 					want, err := tx.Facets(ctx, sc, q, fields)
 					if err != nil {
@@ -53,6 +60,9 @@ func TestColumnsCountAsSQL(t *testing.T) {
 						if !reflect.DeepEqual(got[i].Values, want[i].Values) {
 							return fmt.Errorf("round %d, step %d, %s of %s: columns %v, SQL %v", round, step, want[i].Field, text(f), got[i].Values, want[i].Values)
 						}
+					}
+					if same, err := tx.Groups(ctx, sc, q, []record.By{by}, nil); err != nil || !reflect.DeepEqual(parts, same) {
+						return fmt.Errorf("%v of %s: columns %+v, SQL %+v: %v", by, text(f), parts, same, err)
 					}
 					for _, sort := range []string{"", "-paid_on", "created_at"} {
 						lq := q
@@ -138,7 +148,7 @@ func (w *twins) disturb(t *testing.T, db *store.DB, rng *rand.Rand) {
 		default:
 			_, err = tx.Update(ctx, "receipt", id, store.Patch{Values: map[string]record.Value{
 				"direction": record.TextValue(one(rng, []string{"", "in", "out"})), "paid_on": record.TextValue(string(one(rng, days))),
-				"owner": record.TextValue(string(one(rng, w.users)))}})
+				"owner": record.TextValue(string(one(rng, w.users))), "allotted": record.MoneyValue(one(rng, cash))}})
 		}
 		return err
 	}); err != nil {

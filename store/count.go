@@ -30,7 +30,11 @@ func (r reader) Count(ctx context.Context, sc record.Scope, q Query, sums []stri
 	var total int64
 	kept := false
 	if set != nil && len(s.words) == 0 {
-		total, _, _, _, kept = set.count(s.k, &s.cond, nil)
+		cond, err := r.resolved(ctx, s, &s.cond)
+		if err != nil {
+			return 0, nil, err
+		}
+		total, _, _, _, kept = set.count(s.k, &cond, nil)
 	}
 	if !kept {
 		if err := r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", from, w), args, &total); err != nil {

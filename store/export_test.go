@@ -29,7 +29,11 @@ func (db *DB) ColumnsServe(ctx context.Context, sc record.Scope, q Query) int {
 	if err != nil || set == nil {
 		return 0
 	}
-	if _, _, _, _, ok := set.count(s.k, &s.cond, nil); ok {
+	cond, err := db.resolved(ctx, s, &s.cond)
+	if err != nil {
+		return 0
+	}
+	if _, _, _, _, ok := set.count(s.k, &cond, nil); ok {
 		return 1
 	}
 	return 0

@@ -105,7 +105,11 @@ func (r reader) countPass(ctx context.Context, s *selection, fields []*record.Fi
 	if set != nil && len(s.words) == 0 {
 		var counts [][]int64
 		var values [][]record.Value
-		if total, counts, values, at, kept = set.count(s.k, &s.cond, fields); kept {
+		cond, err := r.resolved(ctx, s, &s.cond)
+		if err != nil {
+			return err
+		}
+		if total, counts, values, at, kept = set.count(s.k, &cond, fields); kept {
 			for i := range fields {
 				for code, n := range counts[i] {
 					if n > 0 {
@@ -136,6 +140,34 @@ func (r reader) columns(ctx context.Context, s *selection) (set *columnSet, behi
 		return nil, false, nil
 	}
 	return r.db.columns.get(ctx, s.k)
+}
+
+// resolved is a condition as the columns can test it: what it asks of records referred to is asked first, and becomes a list of them. One that too many
+// satisfy is left as it is.
+func (r reader) resolved(ctx context.Context, s *selection, c *record.Cond) (record.Cond, error) {
+	out := *c
+	if c.Op == record.Hop {
+		w, args := compile(s.d, *c.Sub, "h")
+		set := []record.Value{}
+		if err := r.each(ctx, fmt.Sprintf("SELECT h.id FROM %s h WHERE %s LIMIT %d", c.Target.Plural, w, maxCodes+1), args, func(rows Rows) error {
+			var v record.Value
+			err := rows.Scan(&v.S)
+			set = append(set, v)
+			return err
+		}); err != nil || len(set) > maxCodes {
+			return out, err
+		}
+		slices.SortFunc(set, func(a, b record.Value) int { return strings.Compare(a.S, b.S) })
+		return record.Cond{Op: record.In, Field: c.Field, Set: set}, nil
+	}
+	out.Kids = make([]record.Cond, len(c.Kids))
+	for i := range c.Kids {
+		var err error
+		if out.Kids[i], err = r.resolved(ctx, s, &c.Kids[i]); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
 }
 
 // worth has the columns built where SQL counted so many rows that they are worth their memory.

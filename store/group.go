@@ -80,10 +80,27 @@ func (r reader) Groups(ctx context.Context, sc record.Scope, q Query, by []recor
 		}
 	}
 	found := map[[2]string]*Part{}
+	alone := len(axes) == 1 && len(fields) == 0
+	if alone {
+		if ok, err := r.counted(ctx, s, axes[0], found); err != nil || ok {
+			return breakdown(axes, found), err
+		}
+	}
+	for _, a := range axes {
+		if a.f.Type == record.Ref {
+			if err := r.largest(ctx, s, a); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if err := r.parts(ctx, s, axes, fields, found); err != nil {
 		return nil, err
 	}
-	return breakdown(axes, found), nil
+	out := breakdown(axes, found)
+	if alone {
+		r.worth(s, out.Count)
+	}
+	return out, nil
 }
 
 // parts counts and adds up by the axes' keys, in one pass; currencies are grouped by, so that no sum mixes them.

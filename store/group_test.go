@@ -203,3 +203,106 @@ func TestGroupsByMoment(t *testing.T) {
 		}
 	})
 }
+
+// Over a reference, records are grouped by what the one referred to is: each group's filter keeps just its records, and what the reader does not see of it is
+// not there.
+func TestGroupsOverReference(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, sys := t.Context(), record.SystemScope("test")
+		var me record.ID
+		var recs []record.Record
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			recs = nil
+			u := &guike.User{Name: "我", Login: "me", Role: "member"}
+			if err := tx.Create(ctx, u); err != nil {
+				return err
+			}
+			me = u.ID
+			dim := &guike.Dimension{Of: "customer", Name: "d_m", Label: "M", By: guike.ByRules, Multi: true}
+			if err := tx.Create(ctx, dim); err != nil {
+				return err
+			}
+			var ns []int64
+			for _, name := range []string{"红", "绿"} {
+				c := &guike.Category{Dimension: dim.ID, Name: name}
+				if err := tx.Create(ctx, c); err != nil {
+					return err
+				}
+				ns = append(ns, c.N)
+			}
+			if err := tx.AddField(ctx, "customer", record.Field{Name: "d_m", Type: record.Category, Dimension: dim.ID, Multi: true}); err != nil {
+				return err
+			}
+			k := tx.Catalogue().Kind("customer")
+			for i, name := range []string{"安捷", "百川", "Beta", "阿里", "123", "除名"} {
+				c := &guike.Customer{Name: name, Type: []string{"company", "person", ""}[i%3], Since: record.Date([]string{"", "2025-03-01", "2026-03-02"}[i%3])}
+				if i%2 == 0 {
+					c.Owner = me
+				}
+				k.Set(c, "d_m", record.Several(ns[:i%3]))
+				recs = append(recs, c)
+			}
+			return tx.Create(ctx, recs...)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var docs []record.Record
+		for i := range 21 {
+			d := &guike.Document{Name: fmt.Sprint("d", i), Path: fmt.Sprint("p", i), SHA256: fmt.Sprint("s", i)}
+			if i%7 > 0 {
+				d.Customer = recs[i%7-1].Head().ID
+			}
+			docs = append(docs, d)
+		}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			if err := tx.Create(ctx, docs...); err != nil {
+				return err
+			}
+			_, err := tx.Delete(ctx, "customer", recs[5].Head().ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		own := record.Scope{User: me, Other: record.Grant{Read: record.Everything}, Grants: map[string]record.Grant{"customer": {Read: record.Own}}}
+		for _, x := range []struct {
+			by        record.By
+			sys, mine string
+		}{
+			{record.By{Field: "customer.initial"}, "A:6 B:6 #:3 :6 ", "A:3 B:3 #:3 :12 "},
+			{record.By{Field: "customer.type"}, "company:6 person:6 :9 ", "company:3 person:3 :15 "},
+			{record.By{Field: "customer.since", Unit: "year"}, "2025:6 2026:3 :12 ", ""},
+			{record.By{Field: "customer.created_at", Unit: "year", Limit: 1}, "", ""},
+			{record.By{Field: "customer.d_m"}, "", ""},
+			{record.By{Field: "customer.initial", Limit: 1}, "", ""},
+		} {
+			for i, sc := range []record.Scope{sys, own} {
+				b, err := db.Groups(ctx, sc, store.Query{Kind: "document"}, []record.By{x.by, {Field: "state"}}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				have, n := "", int64(0)
+				for _, g := range b.Axes[0] {
+					have, n = have+fmt.Sprintf("%s:%d ", g.ID, g.Count), n+g.Count
+					if kept, _, err := db.Count(ctx, sc, store.Query{Kind: "document", Filter: g.Filter}, nil); err != nil || kept != g.Count {
+						t.Errorf("%v: the filter of %q keeps %d of %d: %v", x.by, g.ID, kept, g.Count, err)
+					}
+				}
+				if want := []string{x.sys, x.mine}[i]; want != "" && have != want || n != 21 {
+					t.Errorf("%v: %s, want %s", x.by, have, want)
+				}
+			}
+		}
+		masked := own
+		masked.Masked = map[string][]string{"customer": {"initial"}}
+		for _, sc := range []record.Scope{masked, {Grants: map[string]record.Grant{"document": {Read: record.Everything}}}} {
+			if _, err := db.Groups(ctx, sc, store.Query{Kind: "document"}, []record.By{{Field: "customer.initial"}}, nil); !record.Is(err, record.Invalid) {
+				t.Errorf("by what is not seen: %v", err)
+			}
+		}
+		for _, bad := range []string{"customer.name", "customer.owner", "name.x", "customer.customer.name", "customer.", "nosuch.type"} {
+			if _, err := db.Groups(ctx, sys, store.Query{Kind: "document"}, []record.By{{Field: bad}}, nil); !record.Is(err, record.Invalid) {
+				t.Errorf("%s: %v", bad, err)
+			}
+		}
+	})
+}

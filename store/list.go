@@ -34,6 +34,22 @@ type Page struct {
 	Records []record.Record
 	Next    string // cursor, "" at the end
 	Stopped bool   // the row budget ended the search before the page was full: what lies beyond was not looked at
+
+	// How it was listed, of a page without words.
+	k       *record.Kind
+	o       order
+	q       Query
+	present int // so many records have a value of what they are sorted by; the rest are empties
+}
+
+// After answers the cursor that goes on behind one of the page's records; who merges several lists uses up each at its own pace. The page is one without words.
+func (p Page) After(i int) string {
+	r := p.Records[i]
+	c := cursor{Hash: p.q.hash(), N: r.Head().N, Tail: i >= p.present}
+	if p.o.f != nil && !c.Tail {
+		c.Keys = p.o.keys(p.k.Get(r, p.o.f.Name))
+	}
+	return c.String()
 }
 
 // A selection is a query made ready: what is visible and holds.
@@ -126,16 +142,11 @@ func (r reader) List(ctx context.Context, sc record.Scope, q Query) (Page, error
 
 // cut takes the extra row off and makes the cursor. present says how many records came from the segment of present values.
 func (p Page) cut(k *record.Kind, o order, q Query, present int) Page {
-	if len(p.Records) <= q.Limit {
-		return p
+	p.k, p.o, p.q, p.present = k, o, q, present
+	if len(p.Records) > q.Limit {
+		p.Records = p.Records[:q.Limit]
+		p.Next = p.After(q.Limit - 1)
 	}
-	p.Records = p.Records[:q.Limit]
-	last := p.Records[q.Limit-1]
-	c := cursor{Hash: q.hash(), N: last.Head().N, Tail: q.Limit > present}
-	if o.f != nil && !c.Tail {
-		c.Keys = o.keys(k.Get(last, o.f.Name))
-	}
-	p.Next = c.String()
 	return p
 }
 
@@ -202,7 +213,7 @@ func (r reader) segment(ctx context.Context, s *selection, o order, cur *cursor,
 }
 
 func (r reader) read(ctx context.Context, s *selection, sh *shape, o order, cur *cursor, tail bool, limit, skip int, src source) ([]record.Record, error) {
-	w, wargs := compileList(s.d, s.cond, s.many)
+	w, wargs := compileList(s.d, s.cond, s.many, o)
 	args := append(slices.Clone(src.args), wargs...)
 	var b strings.Builder
 	fmt.Fprintf(&b, "SELECT %s FROM %s WHERE %s", sh.cols, src.from, w)
@@ -312,6 +323,18 @@ func (r reader) Titles(ctx context.Context, sc record.Scope, kind string, ids []
 	k := cat.Kind(kind)
 	if k == nil {
 		return out, nil
+	}
+	if len(sc.Masked[kind]) > 0 { // a title is made of what the scope may not see
+		recs, err := r.GetAll(ctx, sc, kind, ids, sc.For(kind).Read, "")
+		for _, x := range recs {
+			if x.Head().DeletedAt == 0 {
+				out[x.Head().ID] = sc.Title(k, x)
+			}
+		}
+		if record.Is(err, record.NotFound) {
+			err = nil // nothing of the kind is read
+		}
+		return out, err
 	}
 	d := r.db.eng.dialect()
 	w, wargs := compile(d, cat.Env(&sc, r.db.now()).Visible(k, sc.For(kind).Read, false), "t")

@@ -277,7 +277,7 @@ func (sp *spread) index(ctx context.Context, tail bool) (int64, []placed, error)
 // sql has the database count them off.
 func (sp *spread) sql(ctx context.Context, tail bool) (total int64, out []placed, err error) {
 	names, by, where, cols := sp.segment(tail)
-	w, args := compileList(sp.s.d, sp.s.cond, false)
+	w, args := compileList(sp.s.d, sp.s.cond, false, order{})
 	w = w + " AND " + where
 	if err := sp.r.one(ctx, fmt.Sprintf("SELECT count(*) FROM %s t WHERE %s", sp.s.k.Plural, w), args, &total); err != nil || total <= sp.step {
 		return total, nil, err

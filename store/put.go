@@ -268,6 +268,38 @@ func (tx *Tx) checkRefs(ctx context.Context, k *record.Kind, edits []edit) error
 		if len(have) < len(want) {
 			return record.FieldError(f.Name, "error.no_such_record")
 		}
+		if f.IsTree() {
+			if err := tx.rooted(ctx, k, f, edits); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// deepest bounds how many records may lie above one in a tree.
+const deepest = 32
+
+// rooted makes sure that what was put below another record leads up to a top.
+func (tx *Tx) rooted(ctx context.Context, k *record.Kind, f *record.Field, edits []edit) error {
+	above := map[string]string{}
+	for _, e := range edits {
+		above[string(e.rec.Head().ID)] = e.after[f.Pos].S
+	}
+	for _, e := range edits {
+		at := e.after[f.Pos].S
+		for steps := 0; at != ""; steps++ {
+			if steps == deepest || at == string(e.rec.Head().ID) {
+				return record.FieldError(f.Name, "error.circle")
+			}
+			up, mine := above[at]
+			if !mine {
+				if err := tx.one(ctx, fmt.Sprintf("SELECT %s FROM %s WHERE id = ?", quote(f.Name), k.Plural), []any{at}, &up); err != nil && !record.Is(err, record.NotFound) {
+					return err
+				}
+			}
+			at = up
+		}
 	}
 	return nil
 }
@@ -306,53 +338,4 @@ func (tx *Tx) apply(ctx context.Context, edits []edit) error {
 		return err
 	}
 	return tx.reshaped(ctx)
-}
-
-// Delete puts a record into the trash; Restore takes it out again; Purge removes it for ever, with all that was derived from it.
-func (tx *Tx) Delete(ctx context.Context, kind string, id record.ID) (record.Record, error) {
-	return tx.trash(ctx, kind, id, record.OpDelete)
-}
-
-// Restore takes a record out of the trash. It fails with Conflict where another has taken its unique value since.
-func (tx *Tx) Restore(ctx context.Context, kind string, id record.ID) (record.Record, error) {
-	return tx.trash(ctx, kind, id, record.OpRestore)
-}
-
-// Purge removes a record from the trash for ever.
-func (tx *Tx) Purge(ctx context.Context, kind string, id record.ID) (record.Record, error) {
-	return tx.trash(ctx, kind, id, record.OpPurge)
-}
-
-func (tx *Tx) trash(ctx context.Context, kind string, id record.ID, op string) (record.Record, error) {
-	rec, err := tx.get(ctx, tx.sc, kind, id, tx.sc.For(kind).Delete, tx.db.eng.dialect().lock)
-	if record.Is(err, record.NotFound) {
-		if _, seen := tx.Get(ctx, tx.sc, kind, id); seen == nil {
-			return nil, record.Errorf(record.Denied, "error.denied")
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	k := tx.st.cat.Kind(kind)
-	b := rec.Head()
-	e := edit{op: op, k: k, before: k.Values(rec), rec: rec}
-	switch {
-	case op == record.OpDelete && b.DeletedAt == 0:
-		b.DeletedAt = tx.at
-	case op == record.OpRestore && b.DeletedAt != 0:
-		b.DeletedAt = 0
-	case op == record.OpPurge && b.DeletedAt != 0:
-		// The entry holds the whole record: nothing else does any more. Its row number is there for who keeps something by it.
-		e.body = map[string][2]json.RawMessage{}
-		for i := range k.Fields {
-			if f := &k.Fields[i]; (!f.IsSecret() || i == record.PosN) && !e.before[i].Null {
-				e.body[f.Name] = [2]json.RawMessage{f.JSON(e.before[i]), json.RawMessage("null")}
-			}
-		}
-	case op == record.OpPurge:
-		return nil, record.Errorf(record.Conflict, "error.not_in_trash")
-	default:
-		return rec, nil // already so
-	}
-	return rec, tx.apply(ctx, []edit{e})
 }

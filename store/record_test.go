@@ -59,6 +59,15 @@ func TestKinds(t *testing.T) {
 					t.Fatalf("list: %v, %d records", err, len(page.Records))
 				}
 				if err := db.Tx(ctx, system(), func(tx *store.Tx) error {
+					for i := range k.Fields {
+						if !k.Fields[i].IsHolding() {
+							continue
+						}
+						// Held, it would stay: TestHeldIsNotPurged.
+						if _, err := tx.Update(ctx, k.Name, rec.Head().ID, store.Patch{Values: map[string]record.Value{k.Fields[i].Name: record.Absent}}); err != nil {
+							return err
+						}
+					}
 					if _, err := tx.Delete(ctx, k.Name, rec.Head().ID); err != nil {
 						return err
 					}
@@ -171,6 +180,121 @@ func TestSearchChinese(t *testing.T) {
 				t.Errorf("%q: %v", q, err)
 			} else if len(page.Records) != want {
 				t.Errorf("%q found %d, want %d", q, len(page.Records), want)
+			}
+		}
+	})
+}
+
+// A folder lies below others, and never below itself, however it is put there.
+func TestTreeHasNoCircle(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, sys := t.Context(), record.SystemScope("test")
+		a, b, c := &guike.Folder{Name: "a"}, &guike.Folder{Name: "b"}, &guike.Folder{Name: "c"}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			if err := tx.Create(ctx, a); err != nil {
+				return err
+			}
+			b.Parent = a.ID
+			if err := tx.Create(ctx, b); err != nil {
+				return err
+			}
+			c.Parent = b.ID
+			return tx.Create(ctx, c)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		put := func(below record.ID, ids ...record.ID) error {
+			return db.Tx(ctx, sys, func(tx *store.Tx) error {
+				_, err := tx.UpdateAll(ctx, "folder", ids, func(record.Record) (store.Patch, error) {
+					return store.Patch{Values: map[string]record.Value{"parent": record.TextValue(string(below))}}, nil
+				})
+				return err
+			})
+		}
+		for _, bad := range [][]record.ID{{a.ID, a.ID}, {b.ID, a.ID}, {c.ID, a.ID}, {c.ID, a.ID, c.ID}} {
+			if err := put(bad[0], bad[1:]...); !record.Is(err, record.Invalid) {
+				t.Errorf("%v below %v: %v", bad[1:], bad[0], err)
+			}
+		}
+		if err := put(a.ID, c.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What is held, or refers to what is held, stays in the trash.
+func TestHeldIsNotPurged(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, sys := t.Context(), record.SystemScope("test")
+		cus := &guike.Customer{Name: "甲"}
+		doc := &guike.Document{Name: "d", Path: "d", SHA256: "d"}
+		rcp := &guike.Receipt{Type: "slip", Amount: record.Money{Minor: 1, Currency: "CNY"}}
+		hold := func(kind string, id record.ID, why string) {
+			t.Helper()
+			if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+				_, err := tx.Update(ctx, kind, id, store.Patch{Values: map[string]record.Value{"hold": record.TextValue(why)}})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		purge := func(kind string, id record.ID) error {
+			return db.Tx(ctx, sys, func(tx *store.Tx) error {
+				_, err := tx.Purge(ctx, kind, id)
+				return err
+			})
+		}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			if err := tx.Create(ctx, cus); err != nil {
+				return err
+			}
+			doc.Customer = cus.ID
+			if err := tx.Create(ctx, doc); err != nil {
+				return err
+			}
+			rcp.Document = doc.ID
+			if err := tx.Create(ctx, rcp); err != nil {
+				return err
+			}
+			_, err := tx.Delete(ctx, "receipt", rcp.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		hold("document", doc.ID, "诉讼")
+		if err := purge("receipt", rcp.ID); !record.Is(err, record.Conflict) {
+			t.Errorf("a held document's receipt: %v", err)
+		}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			_, err := tx.Delete(ctx, "document", doc.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := purge("document", doc.ID); !record.Is(err, record.Conflict) {
+			t.Errorf("a held document: %v", err)
+		}
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			_, err := tx.Restore(ctx, "document", doc.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		hold("document", doc.ID, "")
+		hold("customer", cus.ID, "诉讼")
+		if err := db.Tx(ctx, sys, func(tx *store.Tx) error {
+			_, err := tx.Delete(ctx, "document", doc.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := purge("document", doc.ID); !record.Is(err, record.Conflict) {
+			t.Errorf("a held customer's document: %v", err)
+		}
+		hold("customer", cus.ID, "")
+		for kind, id := range map[string]record.ID{"receipt": rcp.ID, "document": doc.ID} {
+			if err := purge(kind, id); err != nil {
+				t.Errorf("%s that nothing holds: %v", kind, err)
 			}
 		}
 	})

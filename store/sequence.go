@@ -94,3 +94,10 @@ func (tx *Tx) Advance(ctx context.Context, follower string, n int64) error {
 	_, err := tx.q.exec(ctx, "UPDATE followers SET cursor = ? WHERE name = ?", []any{n, follower})
 	return err
 }
+
+// Unseen is when the oldest change was made that some follower has still to see; zero: they have seen all.
+func (db *DB) Unseen(ctx context.Context) (record.Time, error) {
+	var at int64
+	err := db.One(ctx, "SELECT coalesce(min(at), 0) FROM changes WHERE id = (SELECT change FROM sequence WHERE seq > (SELECT coalesce(min(cursor), 0) FROM followers) ORDER BY seq LIMIT 1)", nil, &at)
+	return record.Time(at), err
+}

@@ -36,7 +36,7 @@ func (s *columnSet) plan(k *record.Kind, c *record.Cond) (test, bool) {
 		return t, false
 	}
 	col := s.cols[c.Field.Pos]
-	if col == nil || col == s.gone && c.Op != record.Present {
+	if col == nil || bare(col.f) && c.Op != record.Present {
 		return t, false
 	}
 	t.codes, t.holds = col.codes, new([maxCodes]uint8)
@@ -104,7 +104,7 @@ func (s *columnSet) count(k *record.Kind, cond *record.Cond, fields []*record.Fi
 	t, ok := s.plan(k, cond)
 	cols := make([]*coded, len(fields))
 	for i, f := range fields {
-		if cols[i] = s.cols[f.Pos]; cols[i] == nil {
+		if cols[i] = s.cols[f.Pos]; cols[i] == nil || bare(f) {
 			return 0, nil, nil, s.at, false
 		}
 		values = append(values, cols[i].values)

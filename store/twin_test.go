@@ -227,7 +227,7 @@ func (w *twins) filter(rng *rand.Rand, depth int) record.Filter {
 	case 4:
 		return record.Where("amount", "in", []record.Money{money(), money()})
 	case 5:
-		return record.Where("amount", one(rng, []string{"empty", "present"}), nil)
+		return record.Where(one(rng, []string{"amount", "allotted"}), one(rng, []string{"empty", "present"}), nil)
 	case 6:
 		return record.Where("paid_on", one(rng, []string{"eq", "ne", "lt", "ge"}), one(rng, days[1:]))
 	case 7:

@@ -11,12 +11,13 @@ import (
 // A where compiles a bound condition to SQL: the twin of record.Cond.Eval, held to it by a property test. NOT is pushed down to the leaves and written
 // there as (absent OR NOT leaf), so that SQL's NULL never reaches a NOT and positive leaves stay bare for the indexes.
 type where struct {
-	d    *dialect
-	list bool // for a page of a list on SQLite
-	many bool // … of which is known that many rows are kept
-	b    strings.Builder
-	args []any
-	hops int
+	d     *dialect
+	list  bool // for a page of a list on SQLite
+	many  bool // … of which is known that many rows are kept
+	byDay bool // … in the order of its dated field
+	b     strings.Builder
+	args  []any
+	hops  int
 }
 
 // compile answers the condition over the table alias t.
@@ -28,8 +29,9 @@ func compile(d *dialect, c record.Cond, alias string) (string, []any) {
 
 // compileList answers the condition for a page of a list. SQLite's planner would rather look several values or a range up by their index, and sort what it
 // finds, than walk the index of the order asked; of a broad condition it finds most of the table. It is kept from looking up where that is likely, or known.
-func compileList(d *dialect, c record.Cond, many bool) (string, []any) {
-	w := where{d: d, list: d.name == "sqlite", many: many}
+// What has an index together with the order is looked up in any case.
+func compileList(d *dialect, c record.Cond, many bool, o order) (string, []any) {
+	w := where{d: d, list: d.name == "sqlite", many: many, byDay: o.f != nil && o.f.IsDated()}
 	w.cond(&c, "t", false)
 	return w.b.String(), w.args
 }
@@ -37,6 +39,9 @@ func compileList(d *dialect, c record.Cond, many bool) (string, []any) {
 // tested reports whether a leaf's column is only to be tested, not looked up.
 func (w *where) tested(c *record.Cond, t string) bool {
 	if !w.list || t != "t" || c.Op == record.Has {
+		return false
+	}
+	if w.byDay && c.Field.IsByDay() && c.Op == record.In && len(c.Set) == 1 {
 		return false
 	}
 	if w.many {

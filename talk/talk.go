@@ -14,15 +14,8 @@ import (
 	"guike/store"
 )
 
-// maxBody bounds one comment, in characters; what is longer is a document.
-const maxBody = 10_000
-
-// house lets the verb touch comments; the history still shows the caller.
-func house(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
-}
+// MaxBody bounds one comment, in characters; what is longer is a document.
+const MaxBody = 10_000
 
 // About answers a page of what is said about a record, newest first. It fails with NotFound where the caller does not see the record.
 func About(ctx context.Context, db *store.DB, sc record.Scope, about string, rec record.ID, limit int, cursor string) (store.Page, error) {
@@ -30,7 +23,7 @@ func About(ctx context.Context, db *store.DB, sc record.Scope, about string, rec
 		return store.Page{}, err
 	}
 	f := record.Filter{And: []record.Filter{record.Where("rec", "eq", string(rec)), record.Where("about", "eq", about)}}
-	return db.List(ctx, house(sc), store.Query{Kind: "comment", Filter: f, Limit: limit, Cursor: cursor})
+	return db.List(ctx, sc.House(), store.Query{Kind: "comment", Filter: f, Limit: limit, Cursor: cursor})
 }
 
 // Say adds a comment of the caller's.
@@ -45,7 +38,7 @@ func Say(ctx context.Context, db *store.DB, sc record.Scope, about string, rec r
 		if err := fit(c.Body); err != nil {
 			return err
 		}
-		return tx.As(house(sc)).Create(ctx, c)
+		return tx.As(sc.House()).Create(ctx, c)
 	})
 	return c, err
 }
@@ -60,7 +53,7 @@ func Change(ctx context.Context, db *store.DB, sc record.Scope, id record.ID, bo
 		if err := fit(body); err != nil {
 			return err
 		}
-		r, err := tx.As(house(sc)).Update(ctx, "comment", id, store.Patch{Values: map[string]record.Value{"body": record.TextValue(body)}, Since: since})
+		r, err := tx.As(sc.House()).Update(ctx, "comment", id, store.Patch{Values: map[string]record.Value{"body": record.TextValue(body)}, Since: since})
 		if err != nil {
 			return err
 		}
@@ -76,7 +69,7 @@ func Drop(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) erro
 		if err := mine(ctx, tx, sc, id); err != nil {
 			return err
 		}
-		_, err := tx.As(house(sc)).Delete(ctx, "comment", id)
+		_, err := tx.As(sc.House()).Delete(ctx, "comment", id)
 		return err
 	})
 }
@@ -87,14 +80,14 @@ func Restore(ctx context.Context, db *store.DB, sc record.Scope, id record.ID) e
 		if err := mine(ctx, tx, sc, id); err != nil {
 			return err
 		}
-		_, err := tx.As(house(sc)).Restore(ctx, "comment", id)
+		_, err := tx.As(sc.House()).Restore(ctx, "comment", id)
 		return err
 	})
 }
 
 // Heard answers which of some comments the scope may read: those about records that it sees.
 func Heard(ctx context.Context, db *store.DB, sc record.Scope, ids []record.ID) ([]record.ID, error) {
-	cs, err := db.GetAll(ctx, house(sc), "comment", ids, record.Everything, "")
+	cs, err := db.GetAll(ctx, sc.House(), "comment", ids, record.Everything, "")
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +127,7 @@ func fit(body string) error {
 	if strings.TrimSpace(body) == "" {
 		return record.FieldError("body", "error.required")
 	}
-	if utf8.RuneCountInString(body) > maxBody {
+	if utf8.RuneCountInString(body) > MaxBody {
 		return record.FieldError("body", "error.too_long")
 	}
 	return nil
@@ -154,7 +147,7 @@ func open(ctx context.Context, tx *store.Tx, sc record.Scope, c *guike.Comment) 
 
 // mine fails where a comment is not the caller's to change. One about a record that he does not see is not there for him, not even his own.
 func mine(ctx context.Context, tx *store.Tx, sc record.Scope, id record.ID) error {
-	r, err := tx.Get(ctx, house(sc), "comment", id)
+	r, err := tx.Get(ctx, sc.House(), "comment", id)
 	if err != nil {
 		return err
 	}
@@ -171,27 +164,8 @@ func mine(ctx context.Context, tx *store.Tx, sc record.Scope, id record.ID) erro
 // Follow ends what was said about a record that was removed for ever. It is a follower of the change log.
 func Follow(ctx context.Context, tx *store.Tx, changes []record.Change) error {
 	for _, c := range changes {
-		if c.Op != record.OpPurge || c.Kind == "comment" {
-			continue
-		}
-		var ids []record.ID
-		if err := tx.Each(ctx, "SELECT id FROM comments WHERE rec = ? AND about = ?", []any{string(c.Rec), c.Kind}, func(rows store.Rows) error {
-			var id string
-			err := rows.Scan(&id)
-			ids = append(ids, record.ID(id))
+		if _, err := tx.PurgeAbout(ctx, "comment", "talk", c); err != nil {
 			return err
-		}); err != nil {
-			return err
-		}
-		sc := record.SystemScope("talk")
-		sc.Cause = record.Cause{Kind: "system", ID: string(c.Rec), Root: c.Cause.Root, Depth: c.Cause.Depth + 1}
-		for _, id := range ids {
-			if _, err := tx.As(sc).Delete(ctx, "comment", id); err != nil {
-				return err
-			}
-			if _, err := tx.As(sc).Purge(ctx, "comment", id); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

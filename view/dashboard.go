@@ -9,8 +9,8 @@ import (
 	"guike/store"
 )
 
-// maxTiles bounds those of one dashboard: more are no glance.
-const maxTiles = 40
+// MaxTiles bounds those of one dashboard: more are no glance.
+const MaxTiles = 40
 
 // A SeenDashboard, as one person sees it. A view of its tiles that does not reach him stays unseen.
 type SeenDashboard struct {
@@ -39,7 +39,7 @@ func fitTiles(ctx context.Context, tx *store.Tx, sc record.Scope, d *guike.Dashb
 	if len(d.Tiles) > maxText || json.Unmarshal([]byte(d.Tiles), &tiles) != nil {
 		return record.FieldError("tiles", "error.json")
 	}
-	if len(tiles) > maxTiles {
+	if len(tiles) > MaxTiles {
 		return record.FieldError("tiles", "error.too_many")
 	}
 	for _, t := range tiles {

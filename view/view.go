@@ -18,8 +18,8 @@ import (
 // maxText bounds what a view keeps as JSON.
 const maxText = 32 << 10
 
-// maxViews bounds those of one kind; more would be no choice.
-const maxViews = 500
+// MaxViews bounds those of one kind; more would be no choice.
+const MaxViews = 500
 
 // A Seen view, as one person sees it.
 type Seen struct {
@@ -151,13 +151,6 @@ func may(sc record.Scope, r record.Record) bool {
 	return a.owner == sc.User && sc.User != "" || a.shared && sc.Admin
 }
 
-// house lets the verb write the record; the history still shows the caller.
-func house(sc record.Scope) record.Scope {
-	sc.Other = record.SystemScope("").Other
-	sc.Grants, sc.Masked = nil, nil
-	return sc
-}
-
 // fit asks whether a view or a dashboard may be as it is now. Shared with others it needs who may change rules: it changes what they begin with.
 func fit(ctx context.Context, tx *store.Tx, sc record.Scope, r record.Record) error {
 	if audienceOf(r).shared && !sc.Rules && !sc.Admin {
@@ -251,10 +244,10 @@ func Make(ctx context.Context, db *store.DB, sc record.Scope, r record.Record) e
 		if err := tx.One(ctx, sql, args, &n); err != nil {
 			return err
 		}
-		if n >= maxViews {
+		if n >= MaxViews {
 			return record.Errorf(record.Invalid, "error.too_many")
 		}
-		if err := tx.As(house(sc)).Create(ctx, r); err != nil {
+		if err := tx.As(sc.House()).Create(ctx, r); err != nil {
 			return err
 		}
 		return alone(ctx, tx, sc, r)
@@ -270,7 +263,7 @@ func Change(ctx context.Context, db *store.DB, sc record.Scope, kind string, id 
 		if _, of := p.Values["of"]; of {
 			return record.FieldError("of", "error.read_only")
 		}
-		r, err := tx.As(house(sc)).Update(ctx, kind, id, p)
+		r, err := tx.As(sc.House()).Update(ctx, kind, id, p)
 		if err != nil {
 			return err
 		}
@@ -287,7 +280,7 @@ func Drop(ctx context.Context, db *store.DB, sc record.Scope, kind string, id re
 		if err := mine(ctx, tx, sc, kind, id); err != nil {
 			return err
 		}
-		_, err := tx.As(house(sc)).Delete(ctx, kind, id)
+		_, err := tx.As(sc.House()).Delete(ctx, kind, id)
 		return err
 	})
 }
@@ -298,7 +291,7 @@ func Restore(ctx context.Context, db *store.DB, sc record.Scope, kind string, id
 		if err := mine(ctx, tx, sc, kind, id); err != nil {
 			return err
 		}
-		_, err := tx.As(house(sc)).Restore(ctx, kind, id)
+		_, err := tx.As(sc.House()).Restore(ctx, kind, id)
 		return err
 	})
 }
@@ -337,7 +330,7 @@ func alone(ctx context.Context, tx *store.Tx, sc record.Scope, r record.Record) 
 	}); err != nil {
 		return err
 	}
-	_, err := tx.As(house(sc)).UpdateAll(ctx, "view", others, func(record.Record) (store.Patch, error) {
+	_, err := tx.As(sc.House()).UpdateAll(ctx, "view", others, func(record.Record) (store.Patch, error) {
 		return store.Patch{Values: map[string]record.Value{"standard": record.NumberValue(0)}}, nil
 	})
 	return err

@@ -65,3 +65,16 @@ func Say(lang, key string) string {
 	}
 	return strings.ReplaceAll(text, "{{what}}", what)
 }
+
+// Word answers a key's text in zh-CN or en with the values, in pairs of name and value, that it speaks of; "" where there is no such key.
+func Word(lang, key string, values ...string) string {
+	say, ok := texts[lang]
+	if !ok {
+		return ""
+	}
+	text := say()[key]
+	for i := 0; i+1 < len(values); i += 2 {
+		text = strings.ReplaceAll(text, "{{"+values[i]+"}}", values[i+1])
+	}
+	return text
+}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -30,59 +29,7 @@ func BenchmarkServer(b *testing.B) {
 	exe := build(b)
 	for _, name := range []string{"sqlite", "postgres"} {
 		b.Run(name, func(b *testing.B) {
-			data := filepath.Join(b.TempDir(), "data")
-			more := []string{}
-			addr := filepath.Join(data, "guike.db")
-			if name == "postgres" {
-				addr = storetest.PostgresURL(b)
-				more = append(more, "--database", addr)
-			}
-			run := exec.Command(exe, append([]string{"init", "--data", data, "--owner", "boss", "--workspace", "bench"}, more...)...)
-			run.Stdin = strings.NewReader("correct horse battery\n")
-			if out, err := run.CombinedOutput(); err != nil {
-				b.Fatalf("init: %v\n%s", err, out)
-			}
-			// What an empty workspace still has to do (indexes of its dimensions) it does before there are records.
-			first := start(b, exe, data, more...)
-			for waiting := true; waiting; time.Sleep(100 * time.Millisecond) {
-				waiting = false
-				var jobs struct{ Data []struct{ State string } }
-				if err := first.call("GET", "/jobs", nil, &jobs); err != nil {
-					b.Fatal(err)
-				}
-				for _, j := range jobs.Data {
-					waiting = waiting || j.State == "waiting" || j.State == "running"
-				}
-			}
-			first.kill()
-			db, err := store.Open(context.Background(), addr, guike.Kinds, store.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			w, err := storetest.Fill(context.Background(), db, rows)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := db.Sequence(context.Background()); err != nil {
-				b.Fatal(err)
-			}
-			// As if it had all been classified: here only answers are measured.
-			if err := db.Tx(context.Background(), record.SystemScope("bench"), func(tx *store.Tx) error {
-				ctx := context.Background()
-				newest, err := tx.Newest(ctx)
-				if err != nil {
-					return err
-				}
-				if _, _, err := tx.Cursor(ctx, "classify"); err != nil {
-					return err
-				}
-				return tx.Advance(ctx, "classify", newest)
-			}); err != nil {
-				b.Fatal(err)
-			}
-			if err := db.Close(); err != nil {
-				b.Fatal(err)
-			}
+			data, more, w, big := filled(b, exe, name, rows)
 			began := time.Now()
 			c := start(b, exe, data, more...)
 			defer c.kill()
@@ -102,20 +49,7 @@ func BenchmarkServer(b *testing.B) {
 				}
 				return func() error { return c.call("POST", "/receipts:"+verb, strings.NewReader(string(body)), nil) }
 			}
-			p50 := func(name string, do func() error) {
-				b.Run(name, func(b *testing.B) {
-					var ds []time.Duration
-					for b.Loop() {
-						t := time.Now()
-						if err := do(); err != nil {
-							b.Fatal(err)
-						}
-						ds = append(ds, time.Since(t))
-					}
-					slices.Sort(ds)
-					b.ReportMetric(float64(ds[len(ds)/2].Microseconds())/1000, "p50-ms")
-				})
-			}
+			p50 := func(name string, do func() error) { answers(b, name, do) }
 			p50("newest 50, 3 filters, department", ask("query", map[string]any{"filter": three, "limit": 50}))
 			p50("search, common word, filters", ask("query", map[string]any{"filter": three, "q": "年费", "limit": 50}))
 			p50("search, rare word", ask("query", map[string]any{"q": "稀有", "limit": 50}))
@@ -126,6 +60,20 @@ func BenchmarkServer(b *testing.B) {
 			time.Sleep(time.Duration(rows/100_000+2) * time.Second)
 			p50("5 facets over two rows in five", facets)
 			p50("total of 3 filters", ask("count", map[string]any{"filter": three}))
+			timeline := "/customers/" + string(big) + "/timeline"
+			p50("timeline of a customer with 15,000 on it", func() error { return c.call("GET", timeline, nil, nil) })
+			late := ""
+			for range 20 {
+				var page struct {
+					Next string `json:"next_cursor"`
+				}
+				if err := c.call("GET", timeline+"?limit=100&cursor="+late, nil, &page); err != nil {
+					b.Fatal(err)
+				}
+				late = page.Next
+			}
+			p50("timeline, behind 2,000", func() error { return c.call("GET", timeline+"?cursor="+late, nil, nil) })
+			p50("what is related to him", func() error { return c.call("GET", "/customers/"+string(big)+"/related", nil, nil) })
 			p50("one receipt created", func() error {
 				return c.call("POST", "/receipts", strings.NewReader(`{"type":"slip","paid_on":"2026-01-01","amount":{"amount":"1.00","currency":"CNY"}}`), nil)
 			})
@@ -136,6 +84,85 @@ func BenchmarkServer(b *testing.B) {
 				b.ReportMetric(peak(b, c.cmd.Process.Pid), "peak-MB")
 			})
 		})
+	}
+}
+
+// answers reports how long a request takes in the middle, and in the 95th of 100.
+func answers(b *testing.B, name string, do func() error) {
+	b.Run(name, func(b *testing.B) {
+		var ds []time.Duration
+		for b.Loop() {
+			t := time.Now()
+			if err := do(); err != nil {
+				b.Fatal(err)
+			}
+			ds = append(ds, time.Since(t))
+		}
+		slices.Sort(ds)
+		b.ReportMetric(float64(ds[len(ds)/2].Microseconds())/1000, "p50-ms")
+		b.ReportMetric(float64(ds[len(ds)*95/100].Microseconds())/1000, "p95-ms")
+	})
+}
+
+// filled makes a workspace of rows receipts and one owner, boss: its folder, the flags that name its database, what is in it,
+// and a customer with 5,000 orders, receipts and activities each.
+func filled(b *testing.B, exe, name string, rows int) (string, []string, storetest.Filled, record.ID) {
+	b.Helper()
+	data, addr, more := emptied(b, exe, name)
+	db, err := store.Open(context.Background(), addr, guike.Kinds, store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w, err := storetest.Fill(context.Background(), db, rows)
+	if err != nil {
+		b.Fatal(err)
+	}
+	customer := &guike.Customer{Name: "大客户", Type: "company"}
+	put := func(recs []record.Record) {
+		for part := range slices.Chunk(recs, 500) {
+			if err := db.Tx(context.Background(), record.SystemScope("bench"), func(tx *store.Tx) error { return tx.Create(context.Background(), part...) }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	put([]record.Record{customer})
+	var orders, receipts, activities []record.Record
+	for i := range 5000 {
+		day := time.Date(2020, 1, 1+i/3, 9, 0, 0, 0, time.UTC)
+		on := record.Date(day.Format(time.DateOnly))
+		amount := record.Money{Minor: 100, Currency: "CNY"}
+		orders = append(orders, &guike.Order{Number: "B" + strconv.Itoa(i), Customer: customer.ID, OrderedOn: on, Amount: amount})
+		receipts = append(receipts, &guike.Receipt{Type: "slip", Direction: "in", Customer: customer.ID, PaidOn: on, Amount: amount})
+		activities = append(activities, &guike.Activity{Type: "call", Subject: "电话", Customer: customer.ID, HappenedAt: record.At(day)})
+	}
+	put(orders)
+	put(receipts)
+	put(activities)
+	settle(b, db)
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return data, more, w, customer.ID
+}
+
+// BenchmarkWeb measures how the list of GUIKE_BENCH_ROWS receipts feels in a browser: web/walk/measure.mjs says what.
+func BenchmarkWeb(b *testing.B) {
+	rows := 100_000
+	if n, err := strconv.Atoi(os.Getenv("GUIKE_BENCH_ROWS")); err == nil && n > 0 {
+		rows = n
+	}
+	exe := build(b)
+	data, more, _, _ := filled(b, exe, "sqlite", rows)
+	c := start(b, exe, data, more...)
+	defer c.kill()
+	for b.Loop() {
+		run := exec.Command("node", "walk/measure.mjs")
+		run.Dir = "../../web"
+		run.Env = append(os.Environ(), "GUIKE_URL="+c.address, "GUIKE_LOGIN=boss", "GUIKE_PASSWORD=correct horse battery")
+		run.Stdout, run.Stderr = os.Stdout, os.Stderr
+		if err := run.Run(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

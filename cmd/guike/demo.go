@@ -13,6 +13,7 @@ import (
 
 	"guike"
 	"guike/access"
+	"guike/cabinet"
 	"guike/classify"
 	"guike/demo"
 	"guike/record"
@@ -68,6 +69,11 @@ func (w *workspace) people(ctx context.Context) (users, deps []record.ID, fresh 
 			return nil, nil, false, err
 		}
 		if err := classify.Seed(ctx, w.db); err != nil {
+			return nil, nil, false, err
+		}
+		ruler := sys
+		ruler.Rules = true
+		if err := cabinet.Suggest(ctx, w.db, ruler); err != nil {
 			return nil, nil, false, err
 		}
 		for i, name := range []string{"销售一部", "销售二部", "财务部"} {

@@ -80,7 +80,7 @@ func (c doctorCmd) Run() error {
 		return exitCode(1)
 	}
 	missing, total := 0, 0
-	err = db.Each(ctx, "SELECT sha256 FROM documents WHERE sha256 <> ''", nil, func(rows store.Rows) error {
+	err = db.Each(ctx, "SELECT sha256 FROM documents WHERE sha256 <> '' UNION SELECT sha256 FROM editions", nil, func(rows store.Rows) error {
 		var sum string
 		if err := rows.Scan(&sum); err != nil {
 			return err

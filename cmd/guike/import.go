@@ -22,7 +22,7 @@ type importCmd struct {
 	who
 	Kind    string `arg:"" help:"What the rows are: customer, contact, order, entry …"`
 	File    string `arg:"" help:"CSV, TSV, XLSX, MT940 or camt.053." type:"existingfile"`
-	Profile string `help:"How to read it: a ready profile (salesforce, zoho, hubspot, fxiaoke) or that of an earlier import."`
+	Profile string `help:"How to read it: a ready profile (salesforce, zoho, hubspot, fxiaoke; taobao, jd, pinduoduo, douyin) or that of an earlier import."`
 	Key     string `help:"The field, or the column, by which a record is found again."`
 	Mode    string `help:"create, update or upsert." enum:"create,update,upsert," default:""`
 	Create  bool   `help:"Make records for names that nothing is called by."`

@@ -149,6 +149,9 @@ func (w *workspace) serve(ctx context.Context, d door, started func(address stri
 		return err
 	}
 	defer os.Remove(w.file("server.json"))
+	if err := w.hooks.Sweep(ctx); err != nil {
+		return err
+	}
 	w.runner.Start(ctx)
 	defer w.runner.Stop()
 	watching := w.watch(ctx, d.Watch)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -17,14 +18,17 @@ import (
 	"guike/api"
 	"guike/blob"
 	"guike/bulk"
+	"guike/cabinet"
 	"guike/classify"
 	"guike/exchange"
 	"guike/ingest"
 	"guike/match"
+	"guike/message"
 	"guike/notice"
 	"guike/queue"
 	"guike/record"
 	"guike/shape"
+	"guike/share"
 	"guike/store"
 	"guike/talk"
 	"guike/web"
@@ -44,11 +48,13 @@ type place struct {
 type ocr struct {
 	Program  string `name:"ocr-program" help:"The tesseract program that reads scans and photos." default:"tesseract" env:"GUIKE_OCR_PROGRAM"`
 	Models   string `name:"ocr-models" help:"The folder of its models; its own where empty." env:"GUIKE_OCR_MODELS" type:"path"`
+	URL      string `name:"ocr-url" help:"An OCR service that is asked instead: it gets a PNG and answers hOCR." env:"GUIKE_OCR_URL"`
+	Token    string `name:"ocr-token" help:"The token that the service asks for." env:"GUIKE_OCR_TOKEN"`
 	Language string `name:"ocr-language" help:"The model it reads with." default:"HanS" env:"GUIKE_OCR_LANGUAGE"`
 }
 
 func (o ocr) options() ingest.OCR {
-	return ingest.OCR{Program: o.Program, Models: o.Models, Language: o.Language}
+	return ingest.OCR{URL: o.URL, Token: o.Token, Program: o.Program, Models: o.Models, Language: o.Language}
 }
 
 // A workspace is an opened folder with its rooms.
@@ -59,6 +65,7 @@ type workspace struct {
 	runner *queue.Runner
 	desk   *ingest.Desk
 	port   *exchange.Port
+	hooks  *message.Hooks
 	lock   *flock.Flock
 	secret string // lets the command line in, through the file server.json
 	mark   mark
@@ -176,12 +183,15 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 		}
 	}
 	w.runner.Follow("classify", classify.Follow)
+	w.runner.Follow("match", match.Follow)
 	tell := notice.Follow(w.scopeAs)
 	w.runner.Follow("people", func(ctx context.Context, tx *store.Tx, changes []record.Change) error {
-		return errors.Join(talk.Follow(ctx, tx, changes), tell(ctx, tx, changes)) // one reading of the log for both
+		return errors.Join(talk.Follow(ctx, tx, changes), ingest.Follow(ctx, tx, changes), share.Follow(ctx, tx, changes), tell(ctx, tx, changes)) // one reading of the log for all
 	})
 	w.runner.Handle(classify.Queue, 1, classify.Handler(w.db))
+	w.runner.Handle(match.Queue, 1, match.Handler(w.db))
 	w.runner.Handle(bulk.Queue, 1, bulk.Handler(w.db))
+	w.runner.Handle(cabinet.Queue, 1, cabinet.Handler(w.db, namer))
 	w.runner.Handle(classify.ReviseQueue, 1, classify.ReviseHandler(w.db))
 	w.runner.Handle(shape.ComputeQueue, 1, shape.ComputeHandler(w.db))
 	self, err := os.Executable()
@@ -191,8 +201,12 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache"), OCR: p.options()})
 	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
 	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
+	w.runner.Handle(ingest.LearnQueue, 1, w.desk.LearnHandler())
+	w.runner.Stand(message.Queue, message.Handler(w.db, mailDesk{w}))
 	w.port = &exchange.Port{DB: w.db, Blobs: w.blobs, Scratch: p.file("uploads"), Folder: p.Data, Version: buildVersion(), Scope: w.scopeAs}
 	w.runner.Handle(exchange.Queue, 1, w.port.Handler())
+	w.hooks = &message.Hooks{DB: w.db, Blobs: w.blobs, Intake: intake{w.desk, w.port}, Scope: w.scopeAs}
+	w.runner.Handle(message.HookQueue, 1, w.hooks.Handler())
 	w.runner.Handle(exchange.BackupQueue, 1, w.port.BackupHandler())
 	w.runner.Handle(exchange.ExportQueue, 1, w.port.ExportHandler())
 	w.runner.Handle(bulk.PurgeQueue, 1, bulk.PurgeHandler(w.db, w.scopeAs))
@@ -221,6 +235,21 @@ func (w *workspace) close() error {
 	return errors.Join(err, w.db.Close(), w.lock.Unlock())
 }
 
+// mailDesk lets message hand mails in.
+type mailDesk struct{ w *workspace }
+
+func (d mailDesk) Limit() int64 { return ingest.MaxFile }
+
+func (d mailDesk) Mail(ctx context.Context, user record.ID, name string, data []byte) (already bool, err error) {
+	cause := string(record.NewID("mbx"))
+	sc, err := d.w.scopeAs(ctx, user, record.Cause{Kind: "mailbox", ID: cause, Root: cause})
+	if err != nil {
+		return false, err
+	}
+	_, already, err = d.w.desk.Keep(ctx, sc, name, "mail", bytes.NewReader(data))
+	return already, err
+}
+
 // matcher lets ingest ask match.
 type matcher struct{}
 
@@ -243,8 +272,30 @@ func (matcher) Address(ctx context.Context, tx *store.Tx, address string) (custo
 
 // server makes the HTTP surface.
 func (w *workspace) server(c api.Config) *api.Server {
-	c.DB, c.Desk, c.Port, c.Works, c.Web, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, w.works(), web.Dist(), buildVersion(), w.mark.Demo, w.secret
+	c.DB, c.Desk, c.Port, c.Works, c.Web, c.Words, c.Share, c.Hooks, c.Version, c.Demo, c.Secret = w.db, w.desk, w.port, w.works(), web.Dist(), web.Word, w.share(), w.hooks, buildVersion(), w.mark.Demo, w.secret
+	c.Space, c.Roles, c.Namer = space(w.Data), w.roles, namer
 	return api.New(c)
+}
+
+// share makes the desk where records are handed to people outside.
+func (w *workspace) share() *share.Desk {
+	return &share.Desk{DB: w.db, Scope: w.scopeAs, Hash: access.Hash, Verify: access.Verify}
+}
+
+// namer lets the cabinet name documents as ingest does.
+var namer = cabinet.Namer{Setting: ingest.NamingSetting, Usual: ingest.DefaultNaming, Check: ingest.CheckNaming,
+	Rename: func(ctx context.Context, r cabinet.Reader, zone *time.Location, template string, docs []*guike.Document, take func(*guike.Document, string) (bool, error)) error {
+		return ingest.Rename(ctx, r, zone, template, docs, take)
+	}}
+
+// roles lets the cabinet know who reads documents.
+func (w *workspace) roles(ctx context.Context) ([]cabinet.Role, error) {
+	held, err := access.HeldRoles(ctx, w.db, "document")
+	out := make([]cabinet.Role, len(held))
+	for i, h := range held {
+		out[i] = cabinet.Role{Name: h.Name, Label: h.Label, All: h.Reads == record.Everything}
+	}
+	return out, err
 }
 
 // errNoOwner says that nobody can act in the workspace yet.

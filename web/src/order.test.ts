@@ -10,12 +10,16 @@ const rank: Record<string, number> = {
   client: 1,
   field: 2,
   record: 3,
+  cabinet: 4,
   classify: 4,
   dashboard: 4,
   ingest: 4,
+  match: 4,
+  message: 4,
   exchange: 4,
   access: 4,
   shape: 4,
+  share: 4,
   app: 5,
 }
 const src = fileURLToPath(new URL('.', import.meta.url))

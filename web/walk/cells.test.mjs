@@ -91,6 +91,16 @@ test('cells are walked, written in place and taken back by the keyboard alone', 
   await soon(async () => (await text(page, 2, price)) === '10.00')
   await page.keyboard.press('Control+z')
   await soon(async () => (await stored(page, mark))[1].price.amount === '10.00')
+  // And there again, by both of the keys that people know; nothing is beyond the last.
+  await page.keyboard.press('Control+Shift+z')
+  await soon(async () => (await stored(page, mark))[1].price.amount === '1250.50')
+  await page.keyboard.press('Control+y')
+  await soon(async () => (await text(page, 2, price)) === '78.00')
+  await page.keyboard.press('Control+y')
+  await page.getByText('没有可重做的操作').waitFor()
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await soon(async () => (await stored(page, mark))[1].price.amount === '10.00')
   await done(page)
 })
 
@@ -160,6 +170,12 @@ test('a block is copied, pasted after a check, filled down, and each is undone a
   await soon(async () => (await stored(page, mark)).filter((r) => r.unit === '吨').length === 0)
   await soon(async () => (await text(page, 4, unit)) === '台')
   assert.equal((await stored(page, mark))[4].price.amount, '10.00')
+  await page.keyboard.press('Control+y')
+  await soon(async () => (await stored(page, mark)).filter((r) => r.unit === '吨').length === 4)
+  assert.equal((await stored(page, mark))[4].price.amount, '40.00')
+  await soon(async () => (await text(page, 4, unit)) === '吨')
+  await page.keyboard.press('Control+z')
+  await soon(async () => (await text(page, 4, unit)) === '台')
 
   await cell(page, 0, unit).click()
   await page.keyboard.press('Shift+End')
@@ -239,3 +255,36 @@ async function soon(what) {
   }
   assert.fail(String(what))
 }
+
+test('an input method begins a word in a held cell, and its Enter is not the cell’s', async () => {
+  const page = await visit(b, '/products')
+  await rows(page).first().waitFor()
+  await page.goto(`${url()}/products?q=${encodeURIComponent(mark)}&sort=name`)
+  await cell(page, 5, 0).waitFor()
+  const unit = await column(page, '单位')
+  const cdp = await page.context().newCDPSession(page)
+  await cell(page, 0, unit).click()
+  const before = await text(page, 0, unit)
+  // Letters that are still being chosen from, as an input method shows them, then the word.
+  for (const letters of ['x', 'xi', 'xia', 'xian'])
+    await cdp.send('Input.imeSetComposition', { text: letters, selectionStart: letters.length, selectionEnd: letters.length })
+  const typed = page.getByRole('textbox', { name: '单位，第 1 行' })
+  await soon(async () => (await typed.inputValue()) === 'xian')
+  assert.equal(Number(await typed.evaluate((el) => getComputedStyle(el).opacity)), 1, 'what is typed is seen')
+  // Enter takes the letters as they stand; it is the input method's.
+  await typed.evaluate((el) =>
+    el.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true })),
+  )
+  assert.equal(await held(page), '单位，第 1 行')
+  await look(page, 'cell-ime')
+  await cdp.send('Input.insertText', { text: '箱' })
+  await soon(async () => (await typed.inputValue()) === '箱')
+  await page.keyboard.press('Enter')
+  await soon(async () => (await text(page, 0, unit)) === '箱')
+  assert.equal(await held(page), '单位，第 2 行')
+  assert.notEqual(before, '箱')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Control+z')
+  await soon(async () => (await text(page, 0, unit)) === before)
+  await done(page)
+})

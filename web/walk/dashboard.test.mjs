@@ -28,6 +28,60 @@ test('the first dashboard shows figures, each the way to its rows', async () => 
   await done(page)
 })
 
+test('a dashboard goes into one picture, and into one workbook with a sheet for each tile', async () => {
+  const page = await visit(b, '/dashboards')
+  await page.locator('canvas').nth(2).waitFor()
+  await page.getByRole('button', { name: /^浙江 / }).waitFor()
+  await page.waitForTimeout(600) // charts grow into place
+  await page.evaluate(() => {
+    const make = URL.createObjectURL
+    URL.createObjectURL = (blob) => {
+      if (blob instanceof Blob && !blob.type.includes('svg')) window.kept = blob
+      return make.call(URL, blob)
+    }
+  })
+  const keep = async (button, item) => {
+    await button.click()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()])
+    return file.suggestedFilename()
+  }
+  const more = page.getByRole('button', { name: '更多操作' }).first()
+  assert.match(await keep(more, /PNG/), /\.png$/)
+  // As large as all tiles are, twice as fine, and something is drawn on it: from the canvases as well as from the page.
+  const drawn = await page.evaluate(async () => {
+    const picture = await createImageBitmap(window.kept)
+    const list = document.querySelector('main ul.grid')
+    const c = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+    c.drawImage(picture, 0, 0)
+    const inks = (el) => {
+      const at = el.getBoundingClientRect()
+      const from = list.getBoundingClientRect()
+      const d = c.getImageData((at.x - from.x) * 2, (at.y - from.y) * 2, at.width * 2, at.height * 2).data
+      const seen = new Set()
+      for (let i = 0; i < d.length; i += 4) seen.add((d[i] << 16) | (d[i + 1] << 8) | d[i + 2])
+      return seen.size
+    }
+    return {
+      wide: picture.width / list.scrollWidth,
+      tall: picture.height / list.scrollHeight,
+      chart: inks(document.querySelector('main canvas')),
+      words: inks(document.querySelector('main h2')),
+    }
+  })
+  assert.deepEqual([drawn.wide, drawn.tall], [2, 2])
+  assert.ok(drawn.chart > 8 && drawn.words > 8, JSON.stringify(drawn))
+  assert.match(await keep(more, /XLSX/), /\.xlsx$/)
+  assert.equal(await page.evaluate(async () => new TextDecoder().decode((await window.kept.arrayBuffer()).slice(0, 2))), 'PK')
+  // A map and a table by themselves.
+  const own = (name) =>
+    tiles(page)
+      .filter({ has: page.getByRole('link', { name }) })
+      .getByRole('button', { name: '导出' })
+  assert.equal(await keep(own('客户分布'), /PNG/), '客户分布.png')
+  assert.match(await keep(own(/来源与优先级/), /PNG/), /\.png$/)
+  await done(page)
+})
+
 test('a dashboard is made, filled, arranged and taken away', async () => {
   const page = await visit(b, '/dashboards')
   await tiles(page).first().waitFor()

@@ -40,7 +40,7 @@ export async function browser() {
 }
 
 /** A page of a logged-in person. What the console calls an error, or what the policy blocks, fails the walk at its end. */
-export async function visit(b, path, { width = 1440, theme = 'light', login = true, language = 'zh-CN', as } = {}) {
+export async function visit(b, path, { width = 1440, theme = 'light', login = true, language = 'zh-CN', as, tour = false } = {}) {
   const context = await b.newContext({
     viewport: { width, height: width < 768 ? 844 : 900 },
     hasTouch: width < 768,
@@ -48,11 +48,12 @@ export async function visit(b, path, { width = 1440, theme = 'light', login = tr
     acceptDownloads: false,
   })
   await context.addInitScript(
-    ([t, l]) => {
+    ([t, l, tour]) => {
       localStorage.setItem('guike.theme', t)
       localStorage.setItem('guike.language', l)
+      if (!tour) localStorage.setItem('guike.tour', 'asked')
     },
-    [theme, language],
+    [theme, language, tour],
   )
   const page = await context.newPage()
   page.wrong = []

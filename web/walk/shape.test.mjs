@@ -89,8 +89,12 @@ test('a kind and its fields are added, and a record of it is filled in', async (
   await page.getByText('已保存字段：状况').waitFor()
 
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: title }).click()
+  await page
+    .getByRole('button', { name: `新建${title}` })
+    .first()
+    .waitFor()
   await page.keyboard.press('n')
-  await page.getByLabel('名称').fill('一号机')
+  await page.getByRole('textbox', { name: '名称' }).fill('一号机')
   await page.getByRole('button', { name: '在用' }).click()
   assert.equal(await page.getByRole('button', { name: '送修' }).count(), 0)
   await page.getByRole('button', { name: '创建' }).click()

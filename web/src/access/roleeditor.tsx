@@ -20,6 +20,7 @@ interface Grants {
   masked?: Record<string, string[]>
   admin?: boolean
   rules?: boolean
+  share?: boolean
 }
 const reaches = ['none', 'own', 'department', 'all']
 const far = (reach = 'none') => reaches.indexOf(reach)
@@ -141,7 +142,7 @@ function Editor({ role, label: was, grants: had, onClose }: { role?: Rec; label:
           </Select>
         </section>
         <div className="flex flex-col gap-2">
-          {(['rules', 'admin'] as const).map((what) => (
+          {(['share', 'rules', 'admin'] as const).map((what) => (
             <label key={what} className="flex items-start gap-2 py-0.5 max-md:py-2">
               <input
                 type="checkbox"

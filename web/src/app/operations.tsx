@@ -127,7 +127,7 @@ function Whole({ id }: { id: string }) {
           <Left o={o} />
         </section>
       )}
-      {o.state === 'done' && o.done > 0 && (
+      {o.state === 'done' && (o.done > 0 || o.verb === 'rename') && (
         <p className="flex items-center gap-3 max-md:flex-wrap">
           <Button icon={Undo2} onClick={() => undo(o.id)}>
             {t('operation.undo')}
@@ -171,6 +171,7 @@ function useWhat(o: Operation): string {
     ...Object.entries(o.what?.set ?? {}).map(
       ([n, ids]) => `${label(n)} → ${ids.length > 0 ? ids.map((id) => title(n, id)).join(t('mark.comma')) : t('facet.none')}`,
     ),
+    ...(o.what?.to ? [o.what.to] : []),
     ...(o.what?.fields ?? []).map(label),
     ...(o.what?.release ?? []).map((n) => t('operation.released', { field: label(n) })),
   ].join(t('mark.comma'))

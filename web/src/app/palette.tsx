@@ -7,12 +7,16 @@ import { useTranslation } from 'react-i18next'
 import { get } from '../client/call'
 import { useKinds } from '../client/data'
 import type { Hit } from '../client/types'
+import { kindIcon } from '../field/kindicon'
 import { kindLabel } from '../field/label'
+import { faceIcons } from '../record/faceicon'
+import { addressOf, lists, type Saved } from '../record/saved'
+import { cleanView } from '../record/view'
 import { Kbd } from '../ui/button'
 import { keyName, useCommandList } from '../ui/command'
 import { cx } from '../ui/cx'
 import { composing } from '../ui/key'
-import { kindIcon, type Place } from './nav'
+import type { Place } from './nav'
 
 interface Line {
   id: string
@@ -43,6 +47,12 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
     enabled: q !== '',
     queryFn: ({ signal }) => get<{ data: Hit[] }>(`/search?q=${encodeURIComponent(q)}&limit=20`, signal),
   })
+  const { data: views } = useQuery({
+    queryKey: ['view', 'all'],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => get<{ data: Saved[] }>('/views', signal),
+    select: lists,
+  })
   const lines = useMemo(() => {
     const want = text.trim().toLowerCase()
     const fits = (title: string, alias = '') =>
@@ -51,6 +61,18 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
     for (const p of groups.flat())
       if (fits(p.title, p.alias))
         out.push({ id: p.to, group: t('palette.pages'), title: p.title, icon: p.icon, run: () => navigate({ to: p.to as never }) })
+    for (const v of views?.data ?? []) {
+      const k = kinds.find((x) => x.kind === v.of)
+      if (k && want && fits(v.name))
+        out.push({
+          id: v.id,
+          group: t('nav.views'),
+          title: v.name,
+          note: kindLabel(k),
+          icon: faceIcons[v.face?.as ?? 'grid'],
+          run: () => navigate({ to: `/${k.plural}` as never, search: cleanView({ ...addressOf(v) } as Record<string, unknown>) as never }),
+        })
+    }
     for (const c of commands) {
       if (c.disabled || c.id === 'palette' || c.keys?.includes('Escape')) continue
       if (fits(c.title, c.alias))
@@ -78,7 +100,7 @@ export function Palette({ groups, onClose }: { groups: Place[][]; onClose: () =>
           })
       }
     return out
-  }, [text, q, hits, commands, kinds, groups, t, navigate])
+  }, [text, q, hits, views, commands, kinds, groups, t, navigate])
   useEffect(() => setAt(0), [text])
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })

@@ -39,6 +39,13 @@ const one = createRoute({
     throw redirect({ to: '/$plural', params: { plural: params.plural }, search: { id: params.id } as never, replace: true })
   },
 })
+// What goes on paper stands alone, without what the app is worked with.
+const paper = createRoute({
+  getParentRoute: () => root,
+  path: '/print/$plural',
+  validateSearch: (s: Record<string, unknown>) => s,
+  component: lazyRouteComponent(() => import('./print'), 'Print'),
+})
 const lost = createRoute({
   getParentRoute: () => inside,
   path: '/$',
@@ -49,19 +56,32 @@ export const router = createRouter({
   routeTree: root.addChildren([
     login,
     setup,
+    paper,
     inside.addChildren([
       home,
       page('/queue', () => import('../ingest/queue'), 'Queue'),
+      page('/matching', () => import('./matching'), 'Matching'),
       page('/dashboards', () => import('../dashboard/page'), 'Dashboards'),
       page('/dimensions', () => import('../classify/dimensions'), 'Dimensions'),
       page('/rules', () => import('../classify/rules'), 'Rules'),
       page('/shape', () => import('../shape/shape'), 'Shape'),
       page('/people', () => import('../access/people'), 'People'),
       page('/imports', () => import('../exchange/imports'), 'Imports'),
+      page('/health', () => import('./health'), 'Health'),
+      page('/lessons', () => import('../ingest/lessons'), 'LearntLabels'),
+      page('/mailboxes', () => import('../message/mailboxes'), 'Mailboxes'),
+      page('/hooks', () => import('../message/hooks'), 'Hooks'),
+      page('/views', () => import('../record/viewlist'), 'Views'),
+      page('/cabinet', () => import('./cabinet'), 'Cabinet'),
+      page('/cabinet/missing', () => import('./gaps'), 'Gaps'),
+      page('/cabinet/naming', () => import('./naming'), 'Naming'),
+      page('/cabinet/retention', () => import('./retention'), 'Retention'),
+      page('/cabinet/checklist', () => import('../cabinet/checklist'), 'Checklist'),
       page('/jobs', () => import('./jobs'), 'Jobs'),
       page('/operations', () => import('./operations'), 'Operations'),
       page('/notices', () => import('./notices'), 'Notices'),
       page('/reviews', () => import('./reviews'), 'Reviews'),
+      page('/shares', () => import('../share/shares'), 'Shares'),
       page('/trash', () => import('./trash'), 'Trash'),
       page('/settings', () => import('./settings'), 'Settings'),
       page('/more', () => import('./more'), 'More'),

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../client/call'
-import { useMayRule, useSession } from '../client/data'
+import { useKind, useMayRule, useSession } from '../client/data'
 import { languages, setLanguage } from '../locale/start'
 import { Bar } from '../ui/bar'
 import { Segments } from '../ui/segments'
@@ -14,6 +14,7 @@ export function Settings() {
   const { t, i18n } = useTranslation()
   const session = useSession().data
   const may = useMayRule()
+  const lessons = useKind('lesson')
   const [theme, setTheme] = useState(localStorage.getItem('guike.theme') ?? 'system')
   const [density, setDensity] = useKept('guike.density', 'normal')
   return (
@@ -58,6 +59,51 @@ export function Settings() {
             <Line title={t('nav.shape')} note={t('shape.note')}>
               <Link to={'/shape' as never} className="text-accent hover:underline">
                 {t('act.open')}
+                <span className="sr-only">{t('nav.shape')}</span>
+              </Link>
+            </Line>
+          )}
+          <Line title={t('nav.views')} note={t('view.settings_note')}>
+            <Link to={'/views' as never} className="text-accent hover:underline">
+              {t('act.open')}
+              <span className="sr-only">{t('nav.views')}</span>
+            </Link>
+          </Line>
+          {lessons && (
+            <Line title={t('nav.lessons')} note={t('lesson.settings_note')}>
+              <Link to={'/lessons' as never} className="text-accent hover:underline">
+                {t('act.open')}
+              </Link>
+            </Line>
+          )}
+          {session?.user.admin && (
+            <Line title={t('settings.naming')} note={t('settings.naming_note')}>
+              <Link to={'/cabinet/naming' as never} className="text-accent hover:underline">
+                {t('act.open')}
+              </Link>
+            </Line>
+          )}
+          {session?.user.admin && (
+            <Line title={t('nav.mailboxes')} note={t('mailbox.settings_note')}>
+              <Link to={'/mailboxes' as never} className="text-accent hover:underline">
+                {t('act.open')}
+                <span className="sr-only">{t('nav.mailboxes')}</span>
+              </Link>
+            </Line>
+          )}
+          {session?.user.admin && (
+            <Line title={t('nav.hooks')} note={t('hook.settings_note')}>
+              <Link to={'/hooks' as never} className="text-accent hover:underline">
+                {t('act.open')}
+                <span className="sr-only">{t('nav.hooks')}</span>
+              </Link>
+            </Line>
+          )}
+          {session?.user.admin && (
+            <Line title={t('nav.health')} note={t('health.settings_note')}>
+              <Link to={'/health' as never} className="text-accent hover:underline">
+                {t('act.open')}
+                <span className="sr-only">{t('nav.health')}</span>
               </Link>
             </Line>
           )}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { ChevronsLeft, ChevronsRight, CloudOff, Ellipsis, ListChecks, Search, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { ChevronDown, ChevronsLeft, ChevronsRight, CloudOff, Ellipsis, HeartPulse, ListChecks, Search, TriangleAlert } from 'lucide-react'
+import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, post, tell } from '../client/call'
 import { cache, useKinds, useSession, useUnread } from '../client/data'
@@ -20,6 +20,7 @@ import { Empty, Skeleton } from '../ui/wait'
 import { type Place, places } from './nav'
 import { Palette } from './palette'
 import { Shortcuts } from './shortcuts'
+import { Invitation, Tour } from './tour'
 import { applyTheme } from './theme'
 
 export const waiting = { field: 'state', op: 'in', value: ['waiting', 'failed'] }
@@ -46,7 +47,38 @@ export function Shell() {
         <Button onClick={() => session.refetch()}>{t('act.again')}</Button>
       </Empty>
     )
-  return session.data ? <Inside /> : <Skeleton />
+  return session.data ? <Inside /> : <Frame />
+}
+
+/** What stands while it is asked who is here, as index.html painted it. */
+function Frame() {
+  const narrow = useNarrow()
+  const wide = useMedia('(min-width: 1100px)')
+  const [nav] = useKept('guike.nav', 'open')
+  const folded = nav !== 'open' || !wide
+  return (
+    <div className="flex h-full">
+      {!narrow && (
+        <div className={cx('shrink-0 border-r border-line bg-ground', folded ? 'w-12' : 'w-[200px]')}>
+          <Brand folded={folded} />
+        </div>
+      )}
+      <div className="min-w-0 flex-1 md:bg-panel">
+        <Skeleton lines={12} />
+      </div>
+    </div>
+  )
+}
+
+function Brand({ folded, demo }: { folded: boolean; demo?: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div className={cx('flex h-11 shrink-0 items-center gap-2', folded ? 'justify-center' : 'px-3.5')}>
+      <img src="/mark.svg" alt="" width={22} height={22} />
+      {!folded && <span className="truncate text-[15px] font-semibold leading-5">{t('app.name')}</span>}
+      {!folded && demo && <span className="rounded-[4px] bg-tag px-1.5 text-xs text-muted">{t('app.demo')}</span>}
+    </div>
+  )
 }
 
 function Inside() {
@@ -58,6 +90,8 @@ function Inside() {
   const [nav, setNav] = useKept('guike.nav', 'open')
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
+  const [touring, setTouring] = useState(false)
+  const [shown, setShown] = useKept('guike.tour', '')
   const navigate = useNavigate()
   const folded = nav !== 'open' || !wide
   const groups = places(kinds, t, session.user)
@@ -88,6 +122,34 @@ function Inside() {
       group: 'app',
       run: () => navigate({ to: '/operations', search: {} as never }),
     },
+    { id: 'views', title: t('nav.views'), alias: t('alias.views'), group: 'app', run: () => navigate({ to: '/views' as never }) },
+    { id: 'lessons', title: t('nav.lessons'), alias: t('alias.lessons'), group: 'app', run: () => navigate({ to: '/lessons' as never }) },
+    {
+      id: 'mailboxes',
+      title: t('nav.mailboxes'),
+      alias: t('alias.mailboxes'),
+      group: 'app',
+      disabled: session.user.admin === false,
+      run: () => navigate({ to: '/mailboxes' as never }),
+    },
+    {
+      id: 'hooks',
+      title: t('nav.hooks'),
+      alias: t('alias.hooks'),
+      group: 'app',
+      disabled: session.user.admin === false,
+      run: () => navigate({ to: '/hooks' as never }),
+    },
+    {
+      id: 'health',
+      title: t('nav.health'),
+      alias: t('alias.health'),
+      icon: HeartPulse,
+      group: 'app',
+      disabled: session.user.admin === false,
+      run: () => navigate({ to: '/health' as never }),
+    },
+    { id: 'tour', title: t('tour.title'), alias: t('alias.tour'), group: 'app', run: () => setTouring(true) },
     { id: 'light', title: t('command.light'), alias: t('alias.light'), group: 'app', run: () => theme('light') },
     { id: 'dark', title: t('command.dark'), alias: t('alias.dark'), group: 'app', run: () => theme('dark') },
     { id: 'out', title: t('door.out'), alias: t('alias.out'), group: 'app', run: logOut },
@@ -124,15 +186,7 @@ function Inside() {
             aria-label={t('nav.label')}
             className={cx('flex shrink-0 flex-col border-r border-line bg-ground transition-[width]', folded ? 'w-12' : 'w-[200px]')}
           >
-            <div className={cx('flex h-11 shrink-0 items-center gap-2', folded ? 'justify-center' : 'px-3.5')}>
-              <img src="/mark.svg" alt="" width={22} height={22} />
-              {!folded && (
-                <span className="min-w-0">
-                  <span className="block truncate text-[15px] font-semibold leading-5">{t('app.name')}</span>
-                </span>
-              )}
-              {!folded && session.demo && <span className="rounded-[4px] bg-tag px-1.5 text-xs text-muted">{t('app.demo')}</span>}
-            </div>
+            <Brand folded={folded} demo={session.demo} />
             <div className={cx('shrink-0 pb-2', folded ? 'px-2' : 'px-2')}>
               {folded ? (
                 <IconButton
@@ -157,13 +211,7 @@ function Inside() {
             </div>
             <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden px-2">
               {groups.map((group, i) => (
-                <ul key={i} className={cx('flex flex-col gap-px', i > 0 && 'mt-2 border-t border-line pt-2')}>
-                  {group.map((p) => (
-                    <li key={p.to}>
-                      <NavLink place={p} folded={folded} badge={badge(p)} />
-                    </li>
-                  ))}
-                </ul>
+                <NavGroup key={i} name={i > 0 ? sections[i - 1] : undefined} group={group} folded={folded} badge={badge} />
               ))}
             </div>
             <div className={cx('flex shrink-0 items-center gap-1 border-t border-line p-2', folded && 'flex-col')}>
@@ -189,6 +237,7 @@ function Inside() {
                   [
                     { id: 'settings', title: t('nav.settings'), run: () => navigate({ to: '/settings' }) },
                     { id: 'help', title: t('shortcut.title'), keys: '?', run: () => setHelp(true) },
+                    { id: 'tour', title: t('tour.title'), run: () => setTouring(true) },
                   ],
                   [{ id: 'out', title: t('door.out'), run: logOut }],
                 ]}
@@ -213,6 +262,16 @@ function Inside() {
       <DropZone />
       <Tray />
       {palette && <Palette groups={groups} onClose={() => setPalette(false)} />}
+      {session.demo && !shown && !touring && (
+        <Invitation
+          onNo={() => setShown('asked')}
+          onStart={() => {
+            setShown('asked')
+            setTouring(true)
+          }}
+        />
+      )}
+      {touring && <Tour onEnd={() => setTouring(false)} />}
       {help && <Shortcuts onClose={() => setHelp(false)} />}
     </div>
   )
@@ -227,12 +286,51 @@ function useQueued(document?: Kind): number {
   return data?.count ?? 0
 }
 
+/** What the groups below the first are called. */
+const sections = ['records', 'classes', 'house']
+
+/** Some places of the navigation. Those with a name can be put away, on this device; the place where one is stays in sight. */
+function NavGroup({ name, group, folded, badge }: { name?: string; group: Place[]; folded: boolean; badge: (p: Place) => number }) {
+  const { t } = useTranslation()
+  const { pathname } = useLocation()
+  const id = useId()
+  const [kept, setKept] = useKept(`guike.nav.${name}`, 'open')
+  const open = !name || folded || kept === 'open'
+  const shown = open ? group : group.filter((p) => p.to === pathname)
+  return (
+    <div className={cx(name && (folded ? 'mt-2 border-t border-line pt-2' : 'mt-1 border-t border-line pt-1'))}>
+      {name && !folded && (
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setKept(open ? 'shut' : 'open')}
+          className="flex h-[22px] w-full items-center gap-1 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink"
+        >
+          <span className="flex-1 text-left">{t(`nav.section_${name}`)}</span>
+          <ChevronDown size={12} aria-hidden className={cx('transition-transform', !open && '-rotate-90')} />
+        </button>
+      )}
+      <ul id={id} className="flex flex-col gap-px">
+        {shown.map((p) => (
+          <li key={p.to}>
+            <NavLink place={p} folded={folded} badge={badge(p)} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
 function NavLink({ place, folded, badge }: { place: Place; folded: boolean; badge: number }) {
   const link = (
     <Link
       to={place.to as never}
       aria-label={folded ? place.title : undefined}
-      className={cx('flex h-[30px] items-center rounded-md hover:bg-hover', folded ? 'w-8 justify-center' : 'gap-2.5 px-2')}
+      className={cx(
+        'flex h-[30px] items-center rounded-md hover:bg-hover [@media(max-height:940px)]:h-[27px]',
+        folded ? 'w-8 justify-center' : 'gap-2.5 px-2',
+      )}
       activeProps={{ className: 'bg-picked text-accent font-medium [&_svg]:text-accent' }}
       activeOptions={{ includeSearch: false }}
     >

@@ -34,7 +34,7 @@ export function Classes({ kind, record }: { kind: Kind; record: Rec }) {
     }
   }
   return (
-    <section aria-label={t('classify.title')} className="border-t border-line px-4 py-2">
+    <section aria-label={t('classify.title')} data-tour="classes" className="border-t border-line px-4 py-2">
       <h3 className="flex h-6 items-center text-xs font-medium text-muted">{t('classify.title')}</h3>
       <dl>
         {fields.map((f) => (

@@ -21,15 +21,27 @@ export interface CallOptions {
   version?: number
   /** Sent as it is, not as JSON. */
   raw?: Blob
+  /** A form with a file, sent as it is. */
+  form?: FormData
   /** Makes a POST repeatable. */
   once?: string
 }
 
 /** One request. Throws Problem for any answer but a success, also when no answer came at all. */
 export async function call<T>(method: string, path: string, body?: unknown, o: CallOptions = {}): Promise<T> {
+  const answer = await ask(method, path, body, o)
+  return answer.status === 204 ? (undefined as T) : (jsonOf(await answer.text()) as T)
+}
+
+/** The same, where the answer is a file. */
+export async function callFile(path: string, body: unknown): Promise<Blob> {
+  return (await ask('POST', path, body, { headers: { Accept: '*/*' } })).blob()
+}
+
+async function ask(method: string, path: string, body?: unknown, o: CallOptions = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...o.headers }
   if (o.raw) headers['Content-Type'] = 'application/octet-stream'
-  else if (body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+  else if (!o.form && body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
   if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`
   if (o.once) headers['Idempotency-Key'] = o.once
   let answer: Response
@@ -39,27 +51,27 @@ export async function call<T>(method: string, path: string, body?: unknown, o: C
       headers,
       signal: o.signal,
       credentials: 'same-origin',
-      body: o.raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: o.raw ?? o.form ?? (body === undefined ? undefined : JSON.stringify(body)),
     })
   } catch (cause) {
     if (o.signal?.aborted) throw cause
     throw new Problem(0, 'offline', '', {})
   }
-  if (answer.status === 204) return undefined as T
-  const text = await answer.text()
-  let json: unknown
-  try {
-    json = text ? JSON.parse(text) : undefined
-  } catch {
-    json = undefined
-  }
   if (!answer.ok) {
-    const p = (json ?? {}) as { code?: string; detail?: string; title?: string; fields?: Record<string, string> }
+    const p = (jsonOf(await answer.text()) ?? {}) as { code?: string; detail?: string; title?: string; fields?: Record<string, string> }
     const problem = new Problem(answer.status, p.code ?? byStatus(answer.status), p.detail ?? p.title ?? '', p.fields ?? {})
     if (problem.code === 'unauthenticated' && path !== '/session') window.dispatchEvent(new Event('guike:out'))
     throw problem
   }
-  return json as T
+  return answer
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function byStatus(status: number): string {

@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { get, Problem, post } from './call'
-import type { Change, Comment, Count, Dimension, Facets, Filter, Kind, Page, Reading, Rec, Rule, Session, Why } from './types'
+import type { Count, Dimension, Facets, Filter, Happening, Kind, Page, Reading, Rec, Relation, Rule, Session, Why } from './types'
 
 // Keys begin with the kind, so that one change event makes exactly that kind's answers stale.
 
@@ -79,14 +79,15 @@ export function useList(kind: Kind, ask: Ask, enabled = true, limit = window) {
   })
 }
 
+/** How many a question keeps, and what their fields come to. */
+export const counting = (kind: Kind, { sort: _, ...what }: Ask, sum: string[]) => ({
+  queryKey: [kind.kind, 'count', what, sum],
+  placeholderData: keepPreviousData,
+  queryFn: ({ signal }: { signal: AbortSignal }) => post<Count>(`/${kind.plural}:count`, { ...what, sum }, { signal }),
+})
+
 export function useCount(kind: Kind, ask: Ask, sum: string[], enabled = true) {
-  const { sort: _, ...what } = ask
-  return useQuery({
-    queryKey: [kind.kind, 'count', what, sum],
-    enabled,
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => post<Count>(`/${kind.plural}:count`, { ...what, sum }, { signal }),
-  })
+  return useQuery({ ...counting(kind, ask, sum), enabled })
 }
 
 export function useFacets(kind: Kind, ask: Ask, fields: string[], enabled = true) {
@@ -113,22 +114,24 @@ export function useRecord(kind: Kind, id: string | undefined) {
   })
 }
 
-export function useHistory(kind: Kind, id: string) {
+/** What happened about a record, newest first; `what` names comment, change or kinds, all of them where it is empty. */
+export function useTimeline(kind: Kind, id: string, what: string) {
   return useInfiniteQuery({
-    queryKey: [kind.kind, 'history', id],
+    queryKey: ['timeline', kind.kind, id, what],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => get<Page<Change>>(`/${kind.plural}/${id}/history?cursor=${encodeURIComponent(pageParam)}`, signal),
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Happening>>(`/${kind.plural}/${id}/timeline?what=${what}&cursor=${encodeURIComponent(pageParam)}`, signal),
     getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
   })
 }
 
-export function useTalk(kind: Kind, id: string) {
-  return useInfiniteQuery({
-    queryKey: ['comment', 'about', kind.kind, id],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<Comment>>(`/comments?about=${kind.kind}&rec=${id}&limit=50&cursor=${encodeURIComponent(pageParam)}`, signal),
-    getNextPageParam: (last) => (last.has_more && last.next_cursor ? last.next_cursor : undefined),
+/** What names a record, kind by kind. */
+export function useRelated(kind: Kind, id: string, enabled = true) {
+  return useQuery({
+    queryKey: ['related', kind.kind, id],
+    enabled,
+    queryFn: ({ signal }) => get<{ data: Relation[] }>(`/${kind.plural}/${id}/related`, signal),
   })
 }
 
@@ -180,6 +183,13 @@ export function staleBeside(kind: string): void {
 /** Makes stale what a write of this kind may have changed. */
 export function stale(kind: string): void {
   cache.invalidateQueries({ queryKey: [kind] })
+  staleAround()
+}
+
+/** What is told beside a record is made of many kinds: a change of any may belong to it. Only what is shown is asked for again. */
+export function staleAround(): void {
+  cache.invalidateQueries({ queryKey: ['timeline'] })
+  cache.invalidateQueries({ queryKey: ['related'] })
 }
 
 export const unread: Filter = { field: 'read_at', op: 'empty' }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { base, get } from './call'
-import { cache, keep, stale } from './data'
+import { cache, keep, stale, staleAround } from './data'
 import type { Kind, Page, Rec } from './types'
 
 interface Event_ {
@@ -50,6 +50,7 @@ export function follow(kinds: () => Kind[]): () => void {
     timer = undefined
     for (const [kind, events] of pending) renew(kind, [...events.values()], kinds())
     pending.clear()
+    staleAround()
   }
   const open = () => {
     source = new EventSource(`${base}/events`)
@@ -92,7 +93,7 @@ function renew(kind: string, events: Event_[], kinds: Kind[]): void {
     predicate: ({ queryKey, state }) => {
       const what = queryKey[1]
       if (what === 'list') return ((state.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0) <= longList
-      if (what === 'one' || what === 'why' || what === 'history' || what === 'reading') return ids.has(String(queryKey[2]))
+      if (what === 'one' || what === 'why' || what === 'reading') return ids.has(String(queryKey[2]))
       return true
     },
   })

@@ -32,6 +32,8 @@ export interface Field {
   dimension?: string
   searched?: boolean
   title?: boolean
+  /** By this its records are told of: the first sort of a list, the place on a timeline. */
+  dated?: boolean
   label?: string
   lines?: Field[]
   /** Added by the workspace. */
@@ -108,6 +110,8 @@ export interface By {
   field: string
   unit?: Unit
   level?: number
+  /** The most groups; what finds no place is one more. */
+  limit?: number
 }
 
 export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year'
@@ -173,6 +177,28 @@ export interface Comment {
   mentions: Ref[]
 }
 
+/** One thing on a record's timeline. */
+export interface Happening {
+  what: 'comment' | 'change' | 'record'
+  at: string
+  /** The day, where only that is known. */
+  on?: string
+  kind?: string
+  comment?: Comment
+  change?: Change
+  record?: Rec
+}
+
+/** The records of one kind that name a record. */
+export interface Relation {
+  kind: string
+  fields: string[]
+  filter: Filter
+  count: number
+  sums: { field: string; currency: string; amount: string }[]
+  newest: Rec[]
+}
+
 export interface Why {
   field: string
   value: Ref | Ref[] | null
@@ -189,7 +215,7 @@ export interface Why {
 }
 
 export interface Session {
-  user: { id: string; name: string; login: string; role: string; language: string; admin?: boolean; rules?: boolean }
+  user: { id: string; name: string; login: string; role: string; language: string; admin?: boolean; rules?: boolean; share?: boolean }
   workspace: { name: string; zone: string; currency: string }
   insecure: boolean
   demo: boolean
@@ -241,6 +267,18 @@ export interface Fact {
   source?: string
   confidence?: number
   by?: 'reader' | 'xml' | 'qr' | 'person'
+  /** By which of the reading's lessons it was found. */
+  lesson?: string
+}
+/** A label that a person's correction taught. */
+export interface Learnt {
+  id: string
+  fact: string
+  label: string
+  way: 'right' | 'below'
+  confirmed: number
+  contradicted: number
+  document: Ref | null
 }
 export interface Check {
   check: string
@@ -250,6 +288,8 @@ export interface Check {
 export interface Paper {
   paper: number
   page: number
+  /** Further ones that it goes on over. */
+  pages: number
   kind: string
   state: 'filed' | 'waiting' | 'duplicate' | 'conflict' | 'rejected'
   reason?: string
@@ -261,7 +301,53 @@ export interface Paper {
   checks: Check[]
   linked?: string
   proposals?: { id: string; title: string; reason?: string }[]
+  taught: string[]
+  /** In what it is otherwise than on file from an earlier version of the document. */
+  differs?: FactChange[]
 }
+/** A fact, or a figure in a line of text, that has another value. */
+export interface FactChange {
+  paper: number
+  name: string
+  before: string
+  after: string
+}
+/** One of the files that a document has been. */
+export interface Version {
+  version: number
+  name: string
+  size: number
+  mime: string
+  pages: number
+  sha256: string
+  note: string
+  /** The version that was put back with it; 0 where it came as a file. */
+  of: number
+  by: Ref | null
+  at: string
+  current: boolean
+}
+export interface Span {
+  text: string
+  hit: boolean
+}
+export interface DiffRow {
+  op: 'same' | 'changed' | 'gone' | 'new' | 'gap'
+  a: number
+  b: number
+  left: Span[]
+  right: Span[]
+  lines: number
+}
+export interface Comparison {
+  facts: FactChange[]
+  figures: FactChange[]
+  rows: DiffRow[]
+  same: boolean
+  cut: boolean
+}
+/** Where a document's papers begin and end, as a person says. */
+export type Cutting = Pick<Reading, 'cuts' | 'joined'>
 export interface Reading {
   /** A page of words alone has no size, but its text. */
   pages: { page: number; width: number; height: number; text?: string }[]
@@ -270,6 +356,13 @@ export interface Reading {
   /** What an archive or a mail held: each a document, or why not. */
   parts: { name: string; size: number; document: Ref | null; already: boolean; reason: string }[]
   cut: boolean
+  /** The document's file that this was read of. */
+  version: number
+  /** Where a person parted pages. */
+  cuts: { page: number; at: number[] }[]
+  /** Pages whose first paper goes on from the page before. */
+  joined: number[]
+  lessons: Record<string, Learnt>
 }
 
 export interface Upload {
@@ -279,6 +372,8 @@ export interface Upload {
   offset: number
   document?: Ref
   already?: boolean
+  /** Of the document, where the file is what that was before. */
+  version?: number
 }
 
 export interface Job {
@@ -349,9 +444,16 @@ export interface Hit {
 /** One change of many records at once. */
 export interface Operation extends Rec {
   of: string
-  verb: 'edit' | 'classify' | 'trash' | 'restore' | 'cells'
+  verb: 'edit' | 'classify' | 'trash' | 'restore' | 'cells' | 'rename'
   state: 'running' | 'done' | 'undoing' | 'undone'
-  what: { edit?: Record<string, unknown>; set?: Record<string, string[]>; release?: string[]; fields?: string[] } | null
+  what: {
+    edit?: Record<string, unknown>
+    set?: Record<string, string[]>
+    release?: string[]
+    fields?: string[]
+    from?: string
+    to?: string
+  } | null
   total: number
   done: number
   same: number

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { call, get, post } from '../client/call'
 import { stale } from '../client/data'
 import type { Ref } from '../client/types'
-import type { Saved } from '../record/saved'
+import { lists, type Saved } from '../record/saved'
 
 /** A view's place on a dashboard of four columns. */
 export interface Tile {
@@ -37,6 +37,7 @@ export function useAllViews() {
     queryKey: ['view', 'all'],
     staleTime: 60_000,
     queryFn: ({ signal }) => get<{ data: Saved[] }>('/views', signal),
+    select: lists,
   })
 }
 

@@ -5,25 +5,29 @@ import {
   Check,
   Ellipsis,
   GripVertical,
+  Image,
   LayoutDashboard,
   Maximize2,
   Pencil,
   Plus,
   Printer,
+  Sheet,
   Trash2,
   X,
 } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tell } from '../client/call'
 import { useKinds } from '../client/data'
 import { kindLabel } from '../field/label'
+import { type Sheet as Book, Gathering, keepBook } from '../record/book'
 import { Naming } from '../record/naming'
 import type { Saved } from '../record/saved'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
 import { useCarry } from '../ui/carry'
 import { cx } from '../ui/cx'
+import { keepPicture } from '../ui/file'
 import { type Item, Menu } from '../ui/menu'
 import { Popover } from '../ui/popover'
 import { Select } from '../ui/select'
@@ -55,6 +59,8 @@ export function Dashboards() {
   const [edited, setEdited] = useState<string>()
   const editing = !!now && edited === now.id
   const [asking, setAsking] = useState<'new' | 'edit'>()
+  const picture = useRef<HTMLUListElement>(null)
+  const [sheets] = useState(() => new Map<number, () => Book>())
   const go = (to: string | undefined) => navigate({ to: '/dashboards', search: { id: to } as never })
 
   const drop = async (d: Dashboard) => {
@@ -68,6 +74,24 @@ export function Dashboards() {
   }
   const more: Item[] = now
     ? [
+        {
+          id: 'png',
+          title: t('chart.png'),
+          icon: Image,
+          disabled: now.tiles.length === 0,
+          run: () => picture.current && keepPicture(picture.current, now.name).catch((e) => warn(tell(e))),
+        },
+        {
+          id: 'xlsx',
+          title: t('chart.xlsx'),
+          icon: Sheet,
+          disabled: now.tiles.length === 0,
+          run: () => {
+            const made = [...sheets].sort(([a], [b]) => a - b).map(([, sheet]) => sheet())
+            if (made.length === 0) warn(t('dashboard.no_figures'))
+            else void keepBook(now.name, made)
+          },
+        },
         { id: 'print', title: t('chart.print'), icon: Printer, run: () => print() },
         ...(now.mine
           ? [
@@ -110,7 +134,7 @@ export function Dashboards() {
       ) : !all ? (
         <Skeleton lines={10} />
       ) : now ? (
-        <Grid key={now.id} dashboard={now} editing={editing} onEdit={() => setEdited(now.id)} />
+        <Grid key={now.id} dashboard={now} editing={editing} onEdit={() => setEdited(now.id)} box={picture} sheets={sheets} />
       ) : (
         <Empty icon={LayoutDashboard} title={t('dashboard.none')} note={t('dashboard.none_note')}>
           <Button tone="primary" icon={Plus} onClick={() => setAsking('new')}>
@@ -142,12 +166,23 @@ export function Dashboards() {
 const wide = ['', 'md:col-span-1', 'md:col-span-2', 'md:col-span-2 lg:col-span-3', 'md:col-span-2 lg:col-span-4']
 const tall = ['', 'row-span-1', 'row-span-2', 'row-span-3']
 
-function Grid({ dashboard, editing, onEdit }: { dashboard: Dashboard; editing: boolean; onEdit: () => void }) {
+function Grid({
+  dashboard,
+  editing,
+  onEdit,
+  box,
+  sheets,
+}: {
+  dashboard: Dashboard
+  editing: boolean
+  onEdit: () => void
+  box: RefObject<HTMLUListElement | null>
+  sheets: Map<number, () => Book>
+}) {
   const { t } = useTranslation()
   const views = useAllViews().data?.data
   const [draft, setDraft] = useState<Tile[]>()
   const tiles = draft ?? dashboard.tiles
-  const box = useRef<HTMLUListElement>(null)
   useEffect(() => setDraft(undefined), [dashboard.version])
   const keep = async (next: Tile[]) => {
     setDraft(next)
@@ -204,61 +239,63 @@ function Grid({ dashboard, editing, onEdit }: { dashboard: Dashboard; editing: b
                   : 'border-line',
               )}
             >
-              <TileOf
-                saved={saved}
-                tall={tile.tall}
-                side={
-                  editing && (
-                    <span data-still className="flex shrink-0">
-                      <IconButton
-                        icon={GripVertical}
-                        data-handle
-                        label={t('dashboard.move', { name })}
-                        aria-keyshortcuts="ArrowLeft ArrowRight"
-                        onKeyDown={(e) => {
-                          const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[e.key]
-                          if (!by) return
-                          e.preventDefault()
-                          e.stopPropagation()
-                          move(i, i + by)
-                        }}
-                      />
-                      <Menu
-                        trigger={<IconButton icon={Maximize2} size={13} label={t('dashboard.size', { name })} />}
-                        groups={[
-                          [
-                            { id: 'before', title: t('dashboard.before'), icon: ArrowLeft, disabled: i === 0, run: () => move(i, i - 1) },
-                            {
-                              id: 'after',
-                              title: t('dashboard.after'),
-                              icon: ArrowRight,
-                              disabled: i === tiles.length - 1,
-                              run: () => move(i, i + 1),
-                            },
-                          ],
-                          [1, 2, 3, 4].map((n) => ({
-                            id: `w${n}`,
-                            title: t('dashboard.wide', { n }),
-                            checked: tile.wide === n,
-                            run: () => size(i, { wide: n }),
-                          })),
-                          [1, 2, 3].map((n) => ({
-                            id: `t${n}`,
-                            title: t('dashboard.tall', { n }),
-                            checked: tile.tall === n,
-                            run: () => size(i, { tall: n }),
-                          })),
-                        ]}
-                      />
-                      <IconButton
-                        icon={X}
-                        label={t('dashboard.remove', { name })}
-                        onClick={() => void keep(tiles.filter((_, j) => j !== i))}
-                      />
-                    </span>
-                  )
-                }
-              />
+              <Gathering value={{ sheets, place: i }}>
+                <TileOf
+                  saved={saved}
+                  tall={tile.tall}
+                  side={
+                    editing && (
+                      <span data-still className="flex shrink-0">
+                        <IconButton
+                          icon={GripVertical}
+                          data-handle
+                          label={t('dashboard.move', { name })}
+                          aria-keyshortcuts="ArrowLeft ArrowRight"
+                          onKeyDown={(e) => {
+                            const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[e.key]
+                            if (!by) return
+                            e.preventDefault()
+                            e.stopPropagation()
+                            move(i, i + by)
+                          }}
+                        />
+                        <Menu
+                          trigger={<IconButton icon={Maximize2} size={13} label={t('dashboard.size', { name })} />}
+                          groups={[
+                            [
+                              { id: 'before', title: t('dashboard.before'), icon: ArrowLeft, disabled: i === 0, run: () => move(i, i - 1) },
+                              {
+                                id: 'after',
+                                title: t('dashboard.after'),
+                                icon: ArrowRight,
+                                disabled: i === tiles.length - 1,
+                                run: () => move(i, i + 1),
+                              },
+                            ],
+                            [1, 2, 3, 4].map((n) => ({
+                              id: `w${n}`,
+                              title: t('dashboard.wide', { n }),
+                              checked: tile.wide === n,
+                              run: () => size(i, { wide: n }),
+                            })),
+                            [1, 2, 3].map((n) => ({
+                              id: `t${n}`,
+                              title: t('dashboard.tall', { n }),
+                              checked: tile.tall === n,
+                              run: () => size(i, { tall: n }),
+                            })),
+                          ]}
+                        />
+                        <IconButton
+                          icon={X}
+                          label={t('dashboard.remove', { name })}
+                          onClick={() => void keep(tiles.filter((_, j) => j !== i))}
+                        />
+                      </span>
+                    )
+                  }
+                />
+              </Gathering>
             </li>
           )
         })}

@@ -6,12 +6,13 @@ import { useCount, useKinds, useList } from '../client/data'
 import type { Field, Filter, Kind } from '../client/types'
 import { count } from '../field/format'
 import { fieldLabel, kindLabel } from '../field/label'
+import { useGathered } from '../record/book'
 import { Card } from '../record/card'
 import { columnFields } from '../record/columns'
 import { measureOf, soundFace } from '../record/face'
 import { both, within } from '../record/group'
 import { addressOf, type Saved } from '../record/saved'
-import { Sums } from '../record/total'
+import { Sums, useSums } from '../record/total'
 import { askOf, cleanView } from '../record/view'
 import { Skeleton } from '../ui/wait'
 
@@ -115,6 +116,20 @@ function Rows({
   const fields = useMemo(() => columnFields(kind), [kind])
   const columns = saved.columns ? saved.columns.flatMap((n) => fields.find((f) => f.name === n) ?? []) : fields
   const sum: Field | undefined = kind.fields.find((f) => f.type === 'money' && f.name === 'amount')
+  const sums = useSums(kind, ask, sum?.name, sum ? fieldLabel(kind.kind, sum) : '')
+  const may = kind.can?.includes('export') ?? true
+  useGathered(
+    total.data && may
+      ? () => ({
+          name: saved.name,
+          head: [kindLabel(kind), t('measure.count')],
+          rows: [
+            [t('dashboard.records'), String(total.data.count)],
+            ...sums.flatMap((s) => s.sums.map((x) => [x.currency ? `${s.label} (${x.currency})` : s.label, x.amount])),
+          ],
+        })
+      : undefined,
+  )
   return (
     <>
       {head()}

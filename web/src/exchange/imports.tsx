@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { FileInput, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, tell } from '../client/call'
 import { useKinds } from '../client/data'
@@ -11,6 +12,7 @@ import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
 import { State as Mark, type Tone } from '../ui/tag'
 import { Empty, Skeleton } from '../ui/wait'
+import { Profiles } from './profiles'
 import { Start } from './start'
 import { busy, type Import, type State } from './types'
 import { Work } from './work'
@@ -37,6 +39,7 @@ function All() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const kinds = useKinds()
+  const [profiles, setProfiles] = useState(false)
   const list = useInfiniteQuery({
     queryKey: ['import', 'list', 'page'],
     initialPageParam: '',
@@ -54,6 +57,7 @@ function All() {
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.imports')}>
         <Space />
+        <Button onClick={() => setProfiles(true)}>{t('profile.title')}</Button>
         {begin}
       </Bar>
       <section tabIndex={0} aria-label={t('nav.imports')} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:outline-none">
@@ -104,6 +108,7 @@ function All() {
           </>
         )}
       </section>
+      {profiles && <Profiles onClose={() => setProfiles(false)} />}
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowDownUp, CalendarClock, Download, FileInput } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { base, Problem, tell } from '../client/call'
+import { base, callFile, tell } from '../client/call'
 import { type Ask, useSession } from '../client/data'
 import type { Kind } from '../client/types'
 import { IconButton } from '../ui/button'
+import { keepFile } from '../ui/file'
 import { type Item, Menu } from '../ui/menu'
 import { warn } from '../ui/toast'
 
@@ -60,27 +61,11 @@ async function save(kind: Kind, ask: Ask, format: string, lang: string) {
   const query = new URLSearchParams({ format, lang })
   if (ask.q) query.set('q', ask.q)
   if (ask.filter) query.set('filter', JSON.stringify(ask.filter))
-  const address = `${base}/${kind.plural}:export`
-  if (query.toString().length < 6000) return follow(`${address}?${query}`, name)
+  const address = `/${kind.plural}:export`
+  if (query.toString().length < 6000) return keepFile(`${base}${address}?${query}`, name)
   try {
-    const answer = await fetch(address, {
-      method: 'POST',
-      credentials: 'same-origin',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ filter: ask.filter, q: ask.q, format, lang }),
-    })
-    if (!answer.ok) throw new Problem(answer.status, 'invalid', '', {})
-    const made = URL.createObjectURL(await answer.blob())
-    follow(made, name)
-    setTimeout(() => URL.revokeObjectURL(made), 60_000)
+    keepFile(await callFile(address, { filter: ask.filter, q: ask.q, format, lang }), name)
   } catch (e) {
     warn(tell(e))
   }
-}
-
-function follow(href: string, name: string) {
-  const a = document.createElement('a')
-  a.href = href
-  a.download = name
-  a.click()
 }

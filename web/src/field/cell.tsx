@@ -1,17 +1,17 @@
+import i18next from 'i18next'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Field, Money, Rec, Ref } from '../client/types'
 import { cx } from '../ui/cx'
 import { State, Tag } from '../ui/tag'
 import { band, bareMoney, bytes, group, isRef, money, moment, plain } from './format'
 import { choiceLabel, spoken } from './label'
+import { Taken, takenBy } from './taken'
 import { isState, toneOf } from './tone'
 
 export const numeric = (f: Field) => f.type === 'money' || f.type === 'int' || f.type === 'float'
 
 /** A field's value as it stands in a row of the grid. */
 export function Cell({ kind, field, value, record }: { kind: string; field: Field; value: unknown; record?: Rec }): ReactNode {
-  const { t } = useTranslation()
   if (value === null || value === undefined || value === '') return null
   switch (field.type) {
     case 'money':
@@ -26,7 +26,7 @@ export function Cell({ kind, field, value, record }: { kind: string; field: Fiel
     case 'float':
       return group(String(value))
     case 'bool':
-      return t(value ? 'mark.yes' : 'mark.no')
+      return i18next.t(value ? 'mark.yes' : 'mark.no') // no hook: a grid has hundreds of cells, and their row follows the language
     case 'time':
       return moment(String(value))
     case 'choice': {
@@ -45,8 +45,16 @@ export function Cell({ kind, field, value, record }: { kind: string; field: Fiel
     case 'category':
       return <Categories value={value as Ref | Ref[]} />
     case 'ref':
+      if (field.name === 'taken_by' && record && !takenBy(record)) return null
       return <span className={cx((value as Ref).gone && 'text-muted line-through')}>{(value as Ref).title || (value as Ref).id}</span>
     default:
+      if (kind === 'document' && field.name === 'name' && record)
+        return (
+          <span className="inline-flex max-w-full items-center gap-1.5">
+            <span className="min-w-0 truncate">{plain(value)}</span>
+            <Taken record={record} />
+          </span>
+        )
       return plain(value)
   }
 }

@@ -82,7 +82,8 @@ export function fromWall(text: string): string | null {
 export function bytes(n: number): string {
   if (n < 1024) return `${n} B`
   if (n < 1024 * 1024) return `${(n / 1024).toFixed(0)} KB`
-  return `${(n / 1024 / 1024).toFixed(1)} MB`
+  const mega = n / 1024 / 1024
+  return mega < 1024 ? `${Number(mega.toFixed(1))} MB` : `${Number((mega / 1024).toFixed(1))} GB`
 }
 
 export function percent(x: number): string {

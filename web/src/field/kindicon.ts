@@ -1,18 +1,24 @@
 import {
   BookOpen,
+  BookOpenText,
   Box,
   Boxes,
   Briefcase,
   Building,
+  Building2,
+  CalendarClock,
   CalendarDays,
   Camera,
   Car,
+  CircleCheckBig,
   Clipboard,
   Coins,
+  ContactRound,
   Cpu,
   Factory,
   FileText,
   Flag,
+  Folder,
   Gauge,
   Gift,
   GraduationCap,
@@ -23,22 +29,27 @@ import {
   Landmark,
   Laptop,
   Leaf,
+  LifeBuoy,
+  type LucideIcon,
   Mail,
   MapPin,
+  Package,
   Phone,
   Plane,
+  ReceiptText,
   Server,
   Shield,
   Ship,
+  ShoppingCart,
   Star,
   Store,
   Tag,
   Truck,
   UserRound,
   UsersRound,
+  WalletCards,
   Warehouse,
   Wrench,
-  type LucideIcon,
 } from 'lucide-react'
 import type { Kind } from '../client/types'
 
@@ -86,3 +97,20 @@ export const kindIcons: Record<string, LucideIcon> = {
 
 /** The picture of a kind that the workspace added; boxes where none was chosen, or a newer server knows one we do not. */
 export const customIcon = (kind: Pick<Kind, 'icon'>): LucideIcon => kindIcons[kind.icon ?? ''] ?? Boxes
+
+const icons: Record<string, LucideIcon> = {
+  customer: Building2,
+  contact: ContactRound,
+  product: Package,
+  order: ShoppingCart,
+  receipt: ReceiptText,
+  case: LifeBuoy,
+  activity: CalendarClock,
+  task: CircleCheckBig,
+  document: FileText,
+  folder: Folder,
+  entry: BookOpenText,
+  account: WalletCards,
+}
+/** The picture that a kind and its records are shown by. */
+export const kindIcon = (k: Kind): LucideIcon => icons[k.kind] ?? customIcon(k)

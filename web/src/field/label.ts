@@ -2,8 +2,12 @@ import i18next from 'i18next'
 import type { Field, Kind } from '../client/types'
 import { plain } from './format'
 
+/** Names hold nothing to be filled in, and a list asks for thousands: they are taken as they stand. */
 function first(keys: string[], otherwise: string): string {
-  for (const key of keys) if (i18next.exists(key)) return i18next.t(key)
+  for (const key of keys) {
+    const word: unknown = i18next.getResource(i18next.language, 'translation', key)
+    if (typeof word === 'string') return word
+  }
   return otherwise
 }
 

@@ -59,7 +59,7 @@ export function paths(kind: Kind, kinds: Kind[]): Path[] {
     if (!other) return []
     const head = fieldLabel(kind.kind, f)
     return other.fields
-      .filter((g) => usable(g) && !g.system)
+      .filter((g) => usable(g) && (!g.system || (g.type === 'choice' && g.name !== 'status')))
       .map((g) => ({
         path: `${f.name}.${g.name}`,
         field: g,

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../client/data'
-import type { Fact, Paper, Ref } from '../client/types'
+import type { Fact, Paper, Reading, Ref } from '../client/types'
 import { readDay } from '../field/date'
 import { group } from '../field/format'
 import { digits } from '../field/input'
@@ -11,8 +11,10 @@ import { choiceLabel, fieldLabel } from '../field/label'
 import { RefInput } from '../field/ref'
 import { cx } from '../ui/cx'
 import { composing } from '../ui/key'
+import { Segments } from '../ui/segments'
 import { Select } from '../ui/select'
 import { checkFor, factNames, inOrder, sureness } from './facts'
+import { Learnt } from './learnt'
 import { reasonOf } from './reason'
 import { CheckLine, Sureness } from './source'
 
@@ -21,6 +23,10 @@ const days = ['paid_on', 'issued_on']
 
 export interface FactFormProps {
   paper: Paper
+  lessons?: Reading['lessons']
+  /** What the paper is, or what a person says that it is where the reader cannot tell. */
+  kind: string
+  onKind: (kind: string) => void
   draft: Record<string, string>
   wrong: Record<string, string>
   lit?: string
@@ -37,7 +43,7 @@ export function FactForm(p: FactFormProps) {
   const mayMake = useMay('customer', 'create')
   const [editing, setEditing] = useState<string>()
   const [more, setMore] = useState<string[]>([])
-  const must = paper.kind === 'invoice' ? ['invoice_no', 'issued_on', 'amount'] : ['paid_on', 'amount']
+  const must = p.kind === 'invoice' ? ['invoice_no', 'issued_on', 'total'] : ['paid_on', 'amount']
   const have = paper.facts.map((f) => f.name)
   const missing = [...must, ...more].filter(
     (n, i, all) => !have.includes(n) && all.indexOf(n) === i && !(n === 'amount' && have.includes('total')),
@@ -61,6 +67,17 @@ export function FactForm(p: FactFormProps) {
           )}
         </p>
       )}
+      {paper.kind === 'other' && (
+        <div className="mb-2 flex items-center gap-3">
+          <span className="text-xs text-muted">{t('queue.kind')}</span>
+          <Segments
+            label={t('queue.kind')}
+            value={p.kind}
+            options={['slip', 'invoice'].map((k) => [k, choiceLabel('receipt', 'type', k)])}
+            onChange={p.onKind}
+          />
+        </div>
+      )}
       {general.map((c) => (
         <CheckLine key={c.check} check={c} />
       ))}
@@ -71,9 +88,10 @@ export function FactForm(p: FactFormProps) {
           return (
             <FactLine
               key={f.name}
-              type={p.paper.kind}
+              type={p.kind}
               fact={changed ? { ...f, value: p.draft[f.name]!, by: 'person' } : f}
               was={changed ? f.value : undefined}
+              lessons={p.lessons}
               error={p.wrong[f.name]}
               check={check && check.result !== 'pass' ? check : undefined}
               lit={p.lit === f.name}
@@ -155,6 +173,7 @@ interface LineProps {
   type: string
   fact: Fact
   was?: string
+  lessons?: Reading['lessons']
   error?: string
   check?: Paper['checks'][number]
   lit: boolean
@@ -165,7 +184,7 @@ interface LineProps {
   onDone: (value: string | undefined, by: number | null) => void
 }
 
-function FactLine({ type, fact, was, error, check, lit, editing, onLit, onEdit, onDone }: LineProps) {
+function FactLine({ type, fact, was, lessons, error, check, lit, editing, onLit, onEdit, onDone }: LineProps) {
   const { t } = useTranslation()
   const label = fieldLabel('receipt', { name: fact.name })
   const { word } = sureness(fact)
@@ -212,6 +231,7 @@ function FactLine({ type, fact, was, error, check, lit, editing, onLit, onEdit, 
         ) : (
           <span className="text-bad">{t('fact.missing')}</span>
         )}
+        <Learnt fact={fact} lessons={lessons} />
         {was !== undefined && was !== '' && <del className="ml-2 text-xs text-muted">{was}</del>}
         {check && <CheckLine check={check} />}
         {error && <span className="block text-xs text-bad">{error}</span>}
@@ -219,7 +239,7 @@ function FactLine({ type, fact, was, error, check, lit, editing, onLit, onEdit, 
       <span className={cx('text-xs', fact.by === 'person' ? 'text-accent' : (fact.confidence ?? 0) >= 0.9 ? 'text-muted' : 'text-warn')}>
         {fact.value && t(word)}
       </span>
-      <span className="self-center">{fact.value && <Sureness fact={fact} />}</span>
+      <span className="-translate-y-1">{fact.value && <Sureness fact={fact} />}</span>
     </div>
   )
 }

@@ -16,6 +16,9 @@ export interface PaperViewProps {
   onLit: (name: string | undefined) => void
   onPick?: (name: string) => void
   width?: number
+  /** A height of the page at which the paper will be parted, and where it is pointed to. */
+  line?: number
+  onLine?: (y: number) => void
 }
 
 const whole: Box = [0, 0, 1, 1]
@@ -24,7 +27,7 @@ const aside = 0.045
 const above = 0.012
 
 /** A page, cut to the paper on it, with the place of each fact. */
-export function PaperView({ document, reading, paper, page, lit, onLit, onPick, width = 1200 }: PaperViewProps) {
+export function PaperView({ document, reading, paper, page, lit, onLit, onPick, width = 1200, line, onLine }: PaperViewProps) {
   const { t } = useTranslation()
   const [lost, setLost] = useState(false)
   useEffect(() => setLost(false), [document, page])
@@ -52,9 +55,16 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
       className="relative w-full overflow-hidden rounded-[4px] border border-line bg-paper"
       style={{ aspectRatio: `${w * size.width} / ${h * size.height}` }}
       onMouseLeave={() => onLit(undefined)}
+      onClick={
+        onLine &&
+        ((e) => {
+          const r = e.currentTarget.getBoundingClientRect()
+          onLine(y0 + ((e.clientY - r.top) / r.height) * h)
+        })
+      }
     >
       <img
-        src={`${base}/documents/${document}/pages/${page}?width=${Math.round(width / w)}`}
+        src={`${base}/documents/${document}/pages/${page}?width=${Math.round(width / w)}&v=${reading.version}`}
         alt={t('paper.page', { n: page })}
         draggable={false}
         onError={() => setLost(true)}
@@ -77,6 +87,13 @@ export function PaperView({ document, reading, paper, page, lit, onLit, onPick, 
           style={at(f.box)}
         />
       ))}
+      {line !== undefined && (
+        <span
+          aria-hidden
+          className="pointer-events-none absolute inset-x-0 border-t-2 border-dashed border-[oklch(0.53_0.17_258)]"
+          style={{ top: `${((line - y0) / h) * 100}%` }}
+        />
+      )}
     </div>
   )
 }
@@ -87,5 +104,7 @@ function placed(box: Box | null | undefined): box is Box {
 }
 
 function grow([a, b, c, d]: Box): Box {
+  // Of one that takes most of the page's width the ruled frame would be cut: it is shown from edge to edge.
+  if (c - a > 0.6) return [0, Math.max(0, b - above), 1, Math.min(1, d + above)]
   return [Math.max(0, a - aside), Math.max(0, b - above), Math.min(1, c + aside), Math.min(1, d + above)]
 }

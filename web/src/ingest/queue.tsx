@@ -1,11 +1,27 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Check, CircleCheckBig, Download, RotateCw, Undo2, X, ZoomIn, ZoomOut } from 'lucide-react'
+import {
+  Check,
+  ChevronDown,
+  ChevronUp,
+  CircleCheckBig,
+  Download,
+  Merge,
+  RotateCw,
+  Scissors,
+  Undo2,
+  Ungroup,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { base, call, post, Problem, tell, words } from '../client/call'
 import { stale, useMay, useReading } from '../client/data'
-import type { Paper, Reading, Ref } from '../client/types'
+import type { Cutting, Paper, Reading, Ref } from '../client/types'
 import { count } from '../field/format'
+import { QueueList } from '../record/queuelist'
+import { type Item, type QueueOf, useQueue } from '../record/usequeue'
 import { Bar, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
 import { useCommands } from '../ui/command'
@@ -13,13 +29,20 @@ import { useNarrow } from '../ui/size'
 import { say, warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
 import { FactForm } from './correct'
+import { CutBar } from './cutbar'
+import { apart, before, cuttingOf, joinTo, splitAt } from './cuts'
 import { PaperView } from './paper'
+import { Differs } from './differs'
 import { Password } from './password'
-import { QueueList } from './queuelist'
 import { locked, reasonOf } from './reason'
 import { UploadButton } from './upload'
-import { type Item, useQueue } from './usequeue'
 
+const waiting: QueueOf = {
+  kind: 'document',
+  plural: 'documents',
+  name: 'papers',
+  filter: { field: 'state', op: 'in', value: ['waiting', 'failed'] },
+}
 const zooms = [1, 1.5, 2, 3]
 /** A duplicate needs nobody: it is on file. */
 export const open = (p: Paper) => p.state === 'waiting' || p.state === 'conflict'
@@ -31,7 +54,7 @@ export function Queue() {
   const may = useMay('document', 'update')
   const search = useSearch({ strict: false }) as { doc?: string }
   const navigate = useNavigate()
-  const queue = useQueue(search.doc)
+  const queue = useQueue(waiting, search.doc)
   const index = Math.max(0, search.doc ? queue.items.findIndex((i) => i.record.id === search.doc) : queue.items.findIndex((i) => !i.done))
   const item = queue.items[index]
   // What was settled meanwhile, here or elsewhere, has been read.
@@ -42,16 +65,21 @@ export function Queue() {
   const [lit, setLit] = useState<string>()
   const [draft, setDraft] = useState<Record<string, string>>({})
   const [customer, setCustomer] = useState<Ref | null>(null)
+  const [kind, setKind] = useState('slip')
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [zoom, setZoom] = useState(0)
   const [asking, setAsking] = useState(false)
-  const [undoable, setUndoable] = useState<{ doc: string; paper: number }[]>([])
+  const [undoable, setUndoable] = useState<{ doc: string; paper: number; cutting?: Cutting }[]>([])
+  const [line, setLine] = useState<number>()
+  const [cutting, setCutting] = useState(false)
   const where = `${item?.record.id}/${paper?.paper}`
   useEffect(() => {
     setDraft({})
     setWrong({})
     setCustomer(null)
+    setKind('slip')
     setLit(undefined)
+    setLine(undefined)
   }, [where])
   useEffect(() => setChosen(undefined), [item?.record.id])
 
@@ -70,7 +98,8 @@ export function Queue() {
   const undo = async (last = undoable.at(-1)) => {
     if (!last) return
     try {
-      await post(last.paper ? `/documents/${last.doc}/papers/${last.paper}/reopen` : `/documents/${last.doc}/restore`)
+      if (last.cutting) await call('PUT', `/documents/${last.doc}/cuts`, last.cutting)
+      else await post(last.paper ? `/documents/${last.doc}/papers/${last.paper}/reopen` : `/documents/${last.doc}/restore`)
       setUndoable((u) => u.filter((x) => x !== last))
       queue.settle(last.doc, false)
       navigate({ to: '.', search: { doc: last.doc } as never, replace: true })
@@ -84,7 +113,9 @@ export function Queue() {
     if (!item || !paper || !open(paper)) return
     const [at, body] = [
       { doc: item.record.id, paper: paper.paper },
-      how === 'accept' ? { facts: draft, ...(customer ? { customer: customer.id } : {}) } : { reason: '' },
+      how === 'accept'
+        ? { facts: draft, ...(paper.kind === 'other' ? { kind } : {}), ...(customer ? { customer: customer.id } : {}) }
+        : { reason: '' },
     ]
     onward(item, paper)
     try {
@@ -124,6 +155,24 @@ export function Queue() {
       warn(tell(e))
     }
   }
+  const recut = async (to: Cutting, done: string, paperNo: number) => {
+    if (!item || !reading.data || cutting) return
+    const at = { doc: item.record.id, paper: paperNo, cutting: cuttingOf(reading.data) }
+    setCutting(true)
+    try {
+      await call('PUT', `/documents/${at.doc}/cuts`, to)
+      setLine(undefined)
+      setChosen(paperNo)
+      setUndoable((u) => [...u, at])
+      stale('document')
+      stale('receipt')
+      say(t(done), { title: t('act.undo'), run: () => undo(at) })
+    } catch (e) {
+      warn(tell(e))
+    } finally {
+      setCutting(false)
+    }
+  }
   const retry = async () => {
     if (!item) return
     if (locked(item.record.reason)) return setAsking(true)
@@ -136,12 +185,19 @@ export function Queue() {
     }
   }
   const can = may && !!paper && open(paper)
+  const mayCut = can && !unread && !reading.data?.plain && !!paper?.box
+  const previous = reading.data && paper ? before(reading.data, paper) : undefined
+  const mayJoin = mayCut && !!previous && open(previous)
+  const aim = () => paper?.box && setLine(line === undefined ? (paper.box[1] + paper.box[3]) / 2 : undefined)
+  const join = () => mayJoin && recut(joinTo(reading.data!, previous, paper!), 'cut.joined', previous.paper)
   const reject = () => (unread ? drop() : decide('reject'))
   useCommands([
     { id: 'queue.next', title: t('act.next'), keys: ['j'], group: 'queue', run: () => go(index + 1) },
     { id: 'queue.previous', title: t('act.previous'), keys: ['k'], group: 'queue', run: () => go(index - 1) },
     { id: 'queue.accept', title: t('queue.accept'), keys: ['Enter'], group: 'queue', disabled: !can, run: () => decide('accept') },
     { id: 'queue.reject', title: t('queue.reject'), keys: ['r'], group: 'queue', disabled: !can && !(may && unread), run: reject },
+    { id: 'queue.cut', title: t('cut.split'), keys: ['c'], group: 'queue', disabled: !mayCut, run: aim },
+    { id: 'queue.join', title: t('cut.join'), keys: ['m'], group: 'queue', disabled: !mayJoin, run: join },
     { id: 'queue.undo', title: t('act.undo'), keys: ['u'], group: 'queue', disabled: undoable.length === 0, run: () => undo() },
   ])
 
@@ -182,6 +238,13 @@ export function Queue() {
       <Bar title={t('nav.queue')}>
         {place}
         <Space />
+        {narrow && (
+          <>
+            <IconButton icon={ChevronUp} label={t('act.previous')} disabled={index === 0} onClick={() => go(index - 1)} />
+            <IconButton icon={ChevronDown} label={t('act.next')} disabled={index >= queue.items.length - 1} onClick={() => go(index + 1)} />
+            {may && undoable.length > 0 && <IconButton icon={Undo2} label={t('act.undo')} onClick={() => undo()} />}
+          </>
+        )}
         {may && !narrow && (
           <Button icon={Undo2} keys="U" disabled={undoable.length === 0} onClick={() => undo()}>
             {t('act.undo')}
@@ -201,6 +264,11 @@ export function Queue() {
             items={queue.items}
             more={queue.more}
             at={item.record.id}
+            note={({ record }) => ({
+              text: reasonOf(String(record.reason ?? '')),
+              tone: record.state === 'failed' ? 'text-bad' : 'text-warn',
+            })}
+            className="w-[216px] max-lg:w-[168px]"
             onGo={(id) => go(queue.items.findIndex((i) => i.record.id === id))}
           />
         )}
@@ -208,7 +276,7 @@ export function Queue() {
           <div className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-3 text-xs text-muted">
             <span className="min-w-0 flex-1 truncate text-ink">{item.record.title}</span>
             {(reading.data?.papers.length ?? 0) > 1 && (
-              <span className="flex gap-1">
+              <span className="hide-scroll flex min-w-11 gap-1 overflow-x-auto">
                 {reading.data!.papers.map((p) => (
                   <button
                     key={p.paper}
@@ -216,12 +284,25 @@ export function Queue() {
                     aria-pressed={p === paper}
                     aria-label={t('queue.paper', { n: p.paper })}
                     onClick={() => setChosen(p.paper)}
-                    className={`h-6 min-w-6 rounded-[4px] px-1 max-md:size-11 ${p === paper ? 'bg-picked font-medium text-accent' : 'hover:bg-hover'}`}
+                    className={`h-6 min-w-6 shrink-0 rounded-[4px] px-1 focus-visible:-outline-offset-2 max-md:size-11 ${p === paper ? 'bg-picked font-medium text-accent' : 'hover:bg-hover'}`}
                   >
                     {open(p) ? p.paper : `${p.paper} ✓`}
                   </button>
                 ))}
               </span>
+            )}
+            {mayCut && (
+              <>
+                <IconButton icon={Scissors} label={t('cut.split')} keys="C" aria-pressed={line !== undefined} onClick={aim} />
+                <IconButton icon={Merge} label={t('cut.join')} keys="M" disabled={!mayJoin} onClick={join} />
+                {paper!.pages > 0 && (
+                  <IconButton
+                    icon={Ungroup}
+                    label={t('cut.apart')}
+                    onClick={() => recut(apart(reading.data!, paper!), 'cut.was_apart', paper!.paper)}
+                  />
+                )}
+              </>
             )}
             {reading.data && (
               <>
@@ -243,6 +324,16 @@ export function Queue() {
               <Download size={15} aria-hidden />
             </a>
           </div>
+          {line !== undefined && paper?.box && (
+            <CutBar
+              box={paper.box}
+              at={line}
+              busy={cutting}
+              onAt={setLine}
+              onCut={() => recut(splitAt(reading.data!, page, line), 'cut.was_split', paper.paper)}
+              onClose={() => setLine(undefined)}
+            />
+          )}
           <div
             className="min-h-0 flex-1 overflow-auto p-4 max-md:max-h-[38vh] max-md:flex-none"
             tabIndex={0}
@@ -250,17 +341,25 @@ export function Queue() {
             aria-label={t('paper.page', { n: page })}
           >
             {reading.data && !unread ? (
-              <div className="mx-auto" style={{ width: `${zooms[zoom]! * 100}%`, maxWidth: zoom === 0 ? 860 : undefined }}>
-                <PaperView
-                  document={item.record.id}
-                  reading={reading.data}
-                  paper={paper}
-                  page={page}
-                  lit={lit}
-                  onLit={setLit}
-                  onPick={(n) => document.getElementById(`fact-${n}`)?.focus()}
-                  width={1400}
-                />
+              <div
+                className="mx-auto flex flex-col gap-3"
+                style={{ width: `${zooms[zoom]! * 100}%`, maxWidth: zoom === 0 ? 860 : undefined }}
+              >
+                {Array.from({ length: 1 + (paper?.pages ?? 0) }, (_, i) => (
+                  <PaperView
+                    key={page + i}
+                    document={item.record.id}
+                    reading={reading.data}
+                    paper={paper}
+                    page={page + i}
+                    lit={lit}
+                    onLit={setLit}
+                    onPick={line === undefined ? (n) => document.getElementById(`fact-${n}`)?.focus() : undefined}
+                    width={1400}
+                    line={i === 0 ? line : undefined}
+                    onLine={i === 0 && line !== undefined ? setLine : undefined}
+                  />
+                ))}
               </div>
             ) : (
               unread && (
@@ -275,10 +374,14 @@ export function Queue() {
           aria-label={t('fact.title')}
           className="flex w-[clamp(380px,30vw,460px)] shrink-0 flex-col border-l border-line bg-panel max-md:w-full max-md:border-l-0 max-md:border-t"
         >
+          {paper && !unread && <Differs changes={paper.differs} />}
           {paper && !unread ? (
             <FactForm
               key={where}
               paper={paper}
+              lessons={reading.data?.lessons}
+              kind={paper.kind === 'other' ? kind : paper.kind}
+              onKind={setKind}
               draft={draft}
               wrong={Object.fromEntries(Object.entries(wrong).map(([k, v]) => [k.replace(/^facts\./, ''), words(v)]))}
               lit={lit}

@@ -2,7 +2,7 @@ import i18next from 'i18next'
 import { words } from '../client/call'
 
 /** Whether a paper can be read once its password is given. */
-export const locked = (reason: unknown) => reason === 'encrypted' || reason === 'password'
+export const locked = (reason: unknown) => reason === 'encrypted' || reason === 'password' || reason === 'locked_part'
 
 /** Why a paper waits, in words, with what the checks add. */
 export function reasonOf(reason: string, detail = ''): string {

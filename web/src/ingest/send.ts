@@ -12,6 +12,10 @@ export interface Sending {
   /** The server's name for an upload it can go on with. */
   upload?: string
   document?: Ref
+  /** Of that document, where the file is what it was before. */
+  version?: number
+  /** What to do with the document once it is there. */
+  then?: (document: Ref) => Promise<void>
 }
 
 // Small files go in one request; larger ones in pieces, so that a broken line or a closed tab costs one piece.
@@ -51,11 +55,11 @@ export async function forget(u: Upload): Promise<void> {
 }
 
 /** Takes files in. One with the name and size of an unfinished upload goes on where that stopped. */
-export function send(files: Iterable<File>): void {
+export function send(files: Iterable<File>, then?: Sending['then']): void {
   for (const file of files) {
     const old = unfinished.find((u) => u.name === file.name && u.size === file.size)
     if (old) unfinished = unfinished.filter((u) => u !== old)
-    list.push({ key: next++, file, sent: old?.offset ?? 0, state: 'queued', upload: old?.id })
+    list.push({ key: next++, file, sent: old?.offset ?? 0, state: 'queued', upload: old?.id, then })
   }
   show()
   pump()
@@ -81,8 +85,10 @@ function pump() {
     s.state = 'sending'
     show()
     transfer(s)
-      .then(({ document, already }) => {
+      .then(async ({ document, already, version }) => {
+        if (document) await s.then?.(document)
         s.document = document
+        s.version = version
         s.sent = s.file.size
         s.state = already ? 'already' : 'done'
         stale('document')
@@ -102,6 +108,7 @@ function pump() {
 interface Answer {
   document?: Ref
   already?: boolean
+  version?: number
 }
 
 async function transfer(s: Sending): Promise<Answer> {

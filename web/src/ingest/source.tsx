@@ -11,6 +11,7 @@ import { Hint } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Skeleton } from '../ui/wait'
 import { checkFor, factNames, inOrder, sureness } from './facts'
+import { Learnt } from './learnt'
 import { PaperView } from './paper'
 
 export const covers = (record: Rec): string[] => (record.document ? [...factNames, 'page', 'paper', 'document'] : ['page', 'paper'])
@@ -69,6 +70,7 @@ function Sheet({ kind, record, document, reading }: { kind: Kind; record: Rec; d
               field={f}
               record={record}
               fact={facts.find((x) => x.name === f.name)}
+              lessons={reading?.lessons}
               check={checkFor(f.name, checks, rows)}
               lit={lit === f.name}
               onLit={setLit}
@@ -90,6 +92,7 @@ function FactRow({
   field,
   record,
   fact,
+  lessons,
   check,
   lit,
   onLit,
@@ -98,6 +101,7 @@ function FactRow({
   field: Field
   record: Rec
   fact?: Fact
+  lessons?: Reading['lessons']
   check?: Check
   lit: boolean
   onLit: (n?: string) => void
@@ -115,6 +119,7 @@ function FactRow({
       <dt className="truncate text-xs text-muted">{label}</dt>
       <dd className="min-w-0 break-words figures">
         <Value kind={kind.kind} field={field} value={record[field.name]} />
+        {fact && <Learnt fact={fact} lessons={lessons} />}
         {check && (check.result !== 'pass' || check.check === 'amount_upper') && (
           <span className={cx('ml-2 text-xs', check.result === 'pass' ? 'text-ok' : check.result === 'warn' ? 'text-warn' : 'text-bad')}>
             {check.result === 'pass' ? t(`check.${check.check}`) : words(check.reason ?? '') || t(`check.${check.check}_${check.result}`)}

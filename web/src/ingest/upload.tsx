@@ -59,10 +59,12 @@ export function DropZone() {
     findUnfinished()
     let depth = 0
     const files = (e: DragEvent) => e.dataTransfer?.types.includes('Files')
+    // Some places take files for a purpose of their own.
+    const elsewhere = (e: DragEvent) => e.target instanceof Element && e.target.closest('[data-drop]') !== null
     const enter = (e: DragEvent) => {
       if (!files(e)) return
       depth++
-      setOver(true)
+      setOver(!elsewhere(e))
     }
     const leave = (e: DragEvent) => {
       if (files(e) && --depth <= 0) {
@@ -76,7 +78,7 @@ export function DropZone() {
       e.preventDefault()
       depth = 0
       setOver(false)
-      send(e.dataTransfer!.files)
+      if (!elsewhere(e)) send(e.dataTransfer!.files)
     }
     window.addEventListener('dragenter', enter)
     window.addEventListener('dragleave', leave)
@@ -219,7 +221,7 @@ function Item({ sending: s, state }: { sending: Sending; state?: string }) {
           search={{ id: s.document.id } as never}
           className="text-xs text-accent hover:underline"
         >
-          {t('upload.already')}
+          {s.version ? t('upload.already_version', { n: s.version }) : t('upload.already')}
         </Link>
       )}
       {s.state === 'done' &&

@@ -11,6 +11,7 @@ import { isState, toneOf } from '../field/tone'
 import { ordered } from '../field/tree'
 import { IconButton } from '../ui/button'
 import { useCarry } from '../ui/carry'
+import { useCommands } from '../ui/command'
 import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
 import { State } from '../ui/tag'
@@ -62,16 +63,8 @@ export function Board(p: FacedProps & { field: Field }) {
     if (!card || !column || e.target !== card.querySelector('[data-open]') || e.ctrlKey || e.metaKey) return
     const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key]
     const list = [...column.querySelectorAll<HTMLElement>('[data-open]')]
-    if (step && e.altKey && free) {
-      e.preventDefault()
-      const at = columns.findIndex((c) => c.id === column.dataset.place)
-      for (let i = at + step; columns[i]; i += step)
-        if (columns[i]!.value) {
-          put(card.dataset.card!, columns[i]!.id)
-          follow(card.dataset.card!)
-          break
-        }
-    } else if (step) {
+    if (e.altKey) return // those are commands
+    if (step) {
       e.preventDefault()
       const all = [...(box.current?.querySelectorAll<HTMLElement>('[data-place]') ?? [])]
       for (let i = all.indexOf(column) + step; all[i]; i += step) {
@@ -88,6 +81,21 @@ export function Board(p: FacedProps & { field: Field }) {
     // The list's own keys would move a row that is not shown.
     if (e.key.startsWith('Arrow')) e.stopPropagation()
   }
+  /** Moves the card that has the focus; where none has, the first gets it. */
+  const shift = (step: number) => {
+    const card = document.activeElement?.closest<HTMLElement>('[data-card]')
+    const column = card?.closest<HTMLElement>('[data-place]')
+    if (!card || !column) return box.current?.querySelector<HTMLElement>('[data-open]')?.focus()
+    for (let i = columns.findIndex((c) => c.id === column.dataset.place) + step; columns[i]; i += step)
+      if (columns[i]!.value) {
+        put(card.dataset.card!, columns[i]!.id)
+        return follow(card.dataset.card!)
+      }
+  }
+  useCommands([
+    { id: 'board.left', title: t('board.left'), keys: ['Alt+ArrowLeft'], group: 'list', disabled: !free, run: () => shift(-1) },
+    { id: 'board.right', title: t('board.right'), keys: ['Alt+ArrowRight'], group: 'list', disabled: !free, run: () => shift(1) },
+  ])
   // A card that was moved keeps the focus in its new column.
   const follow = (id: string) =>
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"] [data-open]`)?.focus())

@@ -32,7 +32,7 @@ export function Bulk({
   selection: Selection
   total?: number
   /** What else may be done with records that are asked for so. */
-  tools?: (ask: Ask) => ReactNode
+  tools?: (ask: Ask, chosen?: number) => ReactNode
 }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -62,7 +62,7 @@ export function Bulk({
           {t('act.trash')}
         </Button>
       )}
-      {tools?.(chosen(ask, selection))}
+      {tools?.(chosen(ask, selection), n)}
       <span className="flex-1" />
       <IconButton icon={X} label={t('bulk.clear')} keys="Esc" onClick={selection.clear} />
     </div>

@@ -9,6 +9,7 @@ import { count, fromWall, titleOf, toWall } from '../field/format'
 import { fieldLabel } from '../field/label'
 import { Button, IconButton } from '../ui/button'
 import { useCarry } from '../ui/carry'
+import { useCommands } from '../ui/command'
 import { cx } from '../ui/cx'
 import { Segments } from '../ui/segments'
 import { Card } from './card'
@@ -96,20 +97,44 @@ export function Calendar(p: FacedProps & { field: Field; head: (rest: ReactNode)
   const onKeyDown = (e: React.KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[e.key]
     const cell = (e.target as HTMLElement).closest<HTMLElement>('[data-place]')
-    if (!by || !cell || e.ctrlKey || e.metaKey) return
+    if (!by || !cell || e.ctrlKey || e.metaKey || e.altKey) return // with Alt they are commands
     e.preventDefault()
     e.stopPropagation()
     const chip = (e.target as HTMLElement).closest<HTMLElement>('[data-chip]')
     const to = plusDays(cell.dataset.place!, by)
-    if (chip && e.altKey) {
-      put(chip.dataset.chip!, to)
-      requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-chip="${CSS.escape(chip.dataset.chip!)}"]`)?.focus())
-    } else if (chip && Math.abs(by) === 7) {
+    if (chip && Math.abs(by) === 7) {
       const all = [...cell.querySelectorAll<HTMLElement>('[data-chip]')]
       all[all.indexOf(chip) + by / 7]?.focus()
     } else box.current?.querySelector<HTMLElement>(`[data-place="${to}"] button`)?.focus()
     setFocus(to)
   }
+  /** Moves what has the focus by so many days; where nothing has, the first gets it. */
+  const shift = (by: number) => {
+    const id = document.activeElement?.closest<HTMLElement>('[data-chip]')?.dataset.chip
+    const day = document.activeElement?.closest<HTMLElement>('[data-place]')?.dataset.place
+    if (!id || !day) return box.current?.querySelector<HTMLElement>('[data-chip]')?.focus()
+    const to = plusDays(day, by)
+    put(id, to)
+    setFocus(to)
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-chip="${CSS.escape(id)}"]`)?.focus())
+  }
+  useCommands(
+    (
+      [
+        ['day_before', 'Alt+ArrowLeft', -1],
+        ['day_after', 'Alt+ArrowRight', 1],
+        ['seven_before', 'Alt+ArrowUp', -7],
+        ['seven_after', 'Alt+ArrowDown', 7],
+      ] as const
+    ).map(([id, key, by]) => ({
+      id: `calendar.${id}`,
+      title: t(`calendar.${id}`),
+      keys: [key],
+      group: 'list',
+      disabled: !free,
+      run: () => shift(by),
+    })),
+  )
   const drill = (day: string) => p.onDrill({ field: field.name, op: 'period', value: day })
   const controls = (
     <>

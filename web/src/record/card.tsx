@@ -1,6 +1,7 @@
 import type { Field, Kind, Money, Rec } from '../client/types'
 import { Cell } from '../field/cell'
 import { money, titleOf } from '../field/format'
+import { Taken } from '../field/taken'
 import { stead } from './stead'
 import { same } from './write'
 
@@ -34,6 +35,7 @@ export function Card({ kind, columns, record, tall }: { kind: Kind; columns: Fie
         {amount && <span className="text-base font-medium">{money(record[amount.name] as Money)}</span>}
       </div>
       <div className="flex items-center gap-2 overflow-hidden text-xs text-muted">
+        {kind.kind === 'document' && <Taken record={record} />}
         {rest.slice(0, 4).map((f) => (
           <span key={f.name} className="truncate">
             <Cell kind={kind.kind} field={f} value={record[f.name]} record={record} />

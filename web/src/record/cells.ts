@@ -5,11 +5,12 @@ import { useDimensions, useKinds } from '../client/data'
 import type { Field, Kind, Rec } from '../client/types'
 import { count } from '../field/format'
 import { say, warn } from '../ui/toast'
+import { appended, heading } from './append'
 import { alike, blank, cellText, editable } from './celltext'
 import { check, fresh, type Put, read, save, write } from './cellwrite'
 import { clamp, led, next, type Range, rect, type Rect, single, type Spot, tall, target } from './range'
 import type { Rows } from './rows'
-import { readSheet, sheetTable, writeSheet } from './sheet'
+import { readSheet, type Sheet, sheetTable, writeSheet } from './sheet'
 import { backOf, backOfAll, type Steps } from './steps'
 
 /** What stands in the cell that is being written: typed text, or an input of the field's own. */
@@ -25,6 +26,8 @@ export interface Review {
   puts: Put[]
   /** Rows and columns of what was pasted that find no place. */
   beyond: { rows: number; cols: number }
+  /** Names what is written, so that a second try writes nothing twice. */
+  once: string
 }
 
 export interface Clash {
@@ -36,6 +39,9 @@ export interface CellsProps {
   kind: Kind
   columns: Field[]
   rows: Rows
+  total?: number
+  /** Whether rows that are pasted below the last become records. */
+  mayMake: boolean
   /** Has rows loaded up to one; for a paste that reaches beyond what is there. */
   reach: (row: number) => Promise<void>
   active: number
@@ -102,7 +108,7 @@ export function useCells(p: CellsProps) {
     const was = put.record[put.field.name]
     try {
       const { record, operation } = await save(kind, put, version)
-      p.steps.push(operation ? backOfAll([operation], p.onWatch) : backOf(kind, put.field, record, was))
+      p.steps.push(operation ? backOfAll(kind, [put], [operation], p.onWatch) : backOf(kind, put.field, record, was))
     } catch (e) {
       if (e instanceof Problem && e.status === 412) {
         try {
@@ -151,13 +157,16 @@ export function useCells(p: CellsProps) {
     return true
   }
 
-  const finish = async (puts: Put[]) => {
+  const finish = async (puts: Put[], once?: string) => {
     setBusy(true)
     try {
-      const made = await write(kind, puts)
-      if (made.length > 0) p.steps.push(backOfAll(made, p.onWatch))
-      const records = new Set(puts.map((x) => x.record.id)).size
-      say(i18next.t('cell.written', { n: count(puts.length), rows: count(records) }), {
+      const there = puts.filter((x) => !x.made)
+      const { operations, made } = await write(kind, puts, once)
+      if (operations.length > 0) p.steps.push(backOfAll(kind, there, operations, p.onWatch, made))
+      const rows = new Set(there.map((x) => x.record.id)).size
+      const written = there.length > 0 && i18next.t('cell.written', { n: count(there.length), rows: count(rows) })
+      const anew = made.length > 0 && i18next.t('cell.made', { n: count(made.length) })
+      say(written && anew ? i18next.t('cell.both', { one: written, other: anew }) : written || anew || i18next.t('cell.same'), {
         title: i18next.t('act.undo'),
         run: () => void p.steps.undo(),
       })
@@ -173,11 +182,13 @@ export function useCells(p: CellsProps) {
   const propose = async (cells: Put[], beyond = { rows: 0, cols: 0 }) => {
     if (cells.length === 0) return say(i18next.t('cell.same'))
     const one = cells[0]!
-    if (cells.length === 1 && !one.wrong && beyond.rows + beyond.cols === 0) return putOne(one)
+    if (cells.length === 1 && !one.wrong && !one.made && beyond.rows + beyond.cols === 0) return putOne(one)
     setBusy(true)
     try {
       const puts = await check(kind, cells)
-      if (puts.some((x) => x.wrong) || beyond.rows + beyond.cols > 0 || puts.length > plenty) setReview({ puts, beyond })
+      // New records are made only after a look at them.
+      const ask = puts.some((x) => x.wrong || x.made) || beyond.rows + beyond.cols > 0 || puts.length > plenty
+      if (ask) setReview({ puts, beyond, once: crypto.randomUUID() })
       else await finish(puts)
     } catch (e) {
       warn(tell(e))
@@ -206,12 +217,13 @@ export function useCells(p: CellsProps) {
     if (!single(held)) say(i18next.t('cell.copied', { n: count(cells.length * cells[0]!.length) }))
   }
 
-  const paste = async (e: React.ClipboardEvent) => {
-    if (!held || edit || busy) return
-    e.preventDefault()
+  const paste = async (e: React.ClipboardEvent | ClipboardEvent) => {
+    if (!(held || p.mayMake) || edit || busy || review || !e.clipboardData) return
     const cells = readSheet(e.clipboardData.getData('text/plain'))
     const wide = Math.max(0, ...cells.map((r) => r.length))
     if (wide === 0) return
+    e.preventDefault()
+    if (!held) return append(cells, wide)
     setBusy(true)
     try {
       await p.reach(held.top + Math.max(cells.length, tall(held)) - 1)
@@ -234,7 +246,20 @@ export function useCells(p: CellsProps) {
         if (text !== undefined) asked.push({ row: i, record, field: columns[j]!, text })
       }
     }
+    // Below the last row of all they become records.
+    if (p.mayMake && to.beyond.rows > 0 && list.length >= (now.current.total ?? 0) && list.at(list.length - 1)) {
+      asked.push(...appended(cells.slice(-to.beyond.rows), columns.slice(held.left), list.length))
+      to.beyond.rows = 0
+    }
     await readAndPropose(asked, to.beyond)
+  }
+
+  /** Where no cell is held, what is pasted goes below all there is: by the names of its columns where its first line has them. */
+  const append = async (cells: Sheet, wide: number) => {
+    const named = heading(kind, cells)
+    const fields = named ?? columns
+    const cols = named ? named.filter((f, j) => !f && cells.some((line) => line[j]?.trim())).length : Math.max(0, wide - columns.length)
+    await readAndPropose(appended(named ? cells.slice(1) : cells, fields, p.rows.length), { rows: 0, cols })
   }
 
   const readAndPropose = async (asked: Put[], beyond = { rows: 0, cols: 0 }) => {
@@ -287,6 +312,7 @@ export function useCells(p: CellsProps) {
     if (!range || !spot) return false
     const mod = e.ctrlKey || e.metaKey
     if (mod && e.key.toLowerCase() === 'd') fill()
+    else if (mod && (e.key.toLowerCase() === 'y' || (e.shiftKey && e.key.toLowerCase() === 'z'))) void p.steps.redo()
     else if (mod && e.key.toLowerCase() === 'z') void p.steps.undo()
     else if (mod && e.key.toLowerCase() === 'a')
       setRange({ from: { row: 0, col: 0 }, to: { row: spot.row, col: columns.length - 1 } }) // up to here: a list's end may be far

@@ -11,6 +11,8 @@ export interface Put {
   field: Field
   text: string
   value?: unknown
+  /** Its row is to become a record: `record` only stands for it. */
+  made?: boolean
   /** Why it cannot be so. */
   wrong?: string
 }
@@ -19,8 +21,9 @@ export interface Put {
 const batch = 2000
 
 interface Item {
-  id: string
-  version: number
+  id?: string
+  version?: number
+  new?: string
   edit: Record<string, unknown>
   set: Record<string, string[]>
 }
@@ -28,7 +31,8 @@ interface Item {
 interface Written {
   id?: string
   versions?: Record<string, number>
-  wrong: { id: string; reason: string; fields?: Record<string, string> }[]
+  made?: Record<string, string>
+  wrong: { id?: string; new?: string; reason: string; fields?: Record<string, string> }[]
 }
 
 const ids = (value: unknown) => [value].flat().flatMap((c) => ((c as Ref | null)?.id ? [(c as Ref).id] : []))
@@ -36,7 +40,8 @@ const ids = (value: unknown) => [value].flat().flatMap((c) => ((c as Ref | null)
 function itemsOf(puts: Put[]): Item[] {
   const items = new Map<string, Item>()
   for (const p of puts) {
-    const item = items.get(p.record.id) ?? { id: p.record.id, version: p.record.version, edit: {}, set: {} }
+    const which = p.made ? { new: p.record.id } : { id: p.record.id, version: p.record.version }
+    const item = items.get(p.record.id) ?? { ...which, edit: {}, set: {} }
     items.set(p.record.id, item)
     if (p.field.type === 'category') item.set[p.field.name] = ids(p.value)
     else item.edit[p.field.name] = p.field.type === 'bool' ? p.value === true : toWrite(p.field, p.value)
@@ -50,7 +55,7 @@ export async function read(kind: Kind, kinds: Kind[], dimensions: Dimension[], c
   const sought = new Map<string, { field: Field; titles: Set<string> }>()
   for (const c of cells) {
     if (!editable(kind, c.field, dimensions)) {
-      puts.push({ ...c, wrong: 'read_only' })
+      if (!c.made || c.text.trim()) puts.push({ ...c, wrong: 'read_only' })
       continue
     }
     const r = readText(kind, c.field, c.text, c.record, dimensions)
@@ -100,11 +105,26 @@ export async function check(kind: Kind, puts: Put[]): Promise<Put[]> {
   const items = itemsOf(good)
   for (let i = 0; i < items.length; i += batch) {
     const out = await post<Written>(`/${kind.plural}:cells`, { check: true, items: items.slice(i, i + batch) })
-    for (const w of out.wrong) why.set(w.id, w)
+    for (const w of out.wrong) why.set((w.id ?? w.new)!, w)
   }
-  return puts.map((p) => {
+  // What a new row lacks stands in no cell: it gets one.
+  const lacks = puts.flatMap((p, i) => {
+    const w = p.made && puts.findIndex((q) => q.record.id === p.record.id) === i ? why.get(p.record.id) : undefined
+    return Object.entries(w?.fields ?? {}).flatMap(([name, wrong]): Put[] => {
+      const field = kind.fields.find((f) => f.name === name)
+      const there = puts.some((q) => q.record.id === p.record.id && q.field.name === name)
+      return field && !there ? [{ ...p, field, text: '', value: undefined, wrong }] : []
+    })
+  })
+  const first = new Set<string>()
+  const checked = puts.map((p) => {
     const w = p.wrong ? undefined : why.get(p.record.id)
     if (!w) return p
+    if (p.made) {
+      const whole = Object.keys(w.fields ?? {}).length === 0 && !first.has(p.record.id)
+      first.add(p.record.id)
+      return { ...p, wrong: w.fields?.[p.field.name] ?? (whole ? w.reason : undefined) }
+    }
     const of = w.fields ?? {}
     // What is wrong with another field of the record, that is not being written, is wrong with the whole.
     const mine =
@@ -112,19 +132,24 @@ export async function check(kind: Kind, puts: Put[]): Promise<Put[]> {
       (Object.keys(of).some((n) => good.some((q) => q.record === p.record && q.field.name === n)) ? undefined : w.reason)
     return mine ? { ...p, wrong: mine } : p
   })
+  return [...checked, ...lacks].sort((a, b) => a.row - b.row)
 }
 
-/** Writes cells that were checked, and answers the operations by which they are taken back. */
-export async function write(kind: Kind, puts: Put[]): Promise<string[]> {
+/** Writes cells that were checked, and answers the operations by which they are taken back and the records that were made. `once` makes it repeatable. */
+export async function write(kind: Kind, puts: Put[], once?: string): Promise<{ operations: string[]; made: string[] }> {
+  const operations: string[] = []
   const made: string[] = []
-  const items = itemsOf(puts)
+  // The newest stands first where nothing orders a list: made last to first, pasted rows stand as they were copied.
+  const all = itemsOf(puts)
+  const items = [...all.filter((x) => !x.new), ...all.filter((x) => x.new).reverse()]
   try {
     for (let i = 0; i < items.length; i += batch) {
       const part = items.slice(i, i + batch)
-      const out = await post<Written>(`/${kind.plural}:cells`, { items: part })
+      const out = await post<Written>(`/${kind.plural}:cells`, { items: part }, { once: once && `${once}-${i}` })
       const first = out.wrong[0]
       if (!out.id) throw new Problem(409, 'conflict', first?.reason ?? '', first?.fields ?? {})
-      made.push(out.id)
+      operations.push(out.id)
+      made.push(...Object.values(out.made ?? {}))
       const rows = new Map<string, Rec>()
       for (const p of puts) {
         const version = out.versions?.[p.record.id]
@@ -136,7 +161,7 @@ export async function write(kind: Kind, puts: Put[]): Promise<string[]> {
     stale(kind.kind)
     stale('operation')
   }
-  return made
+  return { operations, made }
 }
 
 // A record's edits follow each other: the later one names the version that the earlier made.

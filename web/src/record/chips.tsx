@@ -7,6 +7,15 @@ import { describe, paths } from '../field/ops'
 import { named } from './names'
 import type { View } from './view'
 
+/** So many chips have room in the search box. */
+export const fewChips = 2
+
+/** How many chips a view shows. */
+export function chipCount(view: View): number {
+  const parts = !view.where ? 0 : 'and' in view.where ? view.where.and.length : 1
+  return Object.values(view.picks ?? {}).reduce((n, ids) => n + ids.length, parts)
+}
+
 /** What narrows the list, in words; each can be changed, and goes away with a click. */
 export function Chips({
   kind,
@@ -17,8 +26,8 @@ export function Chips({
   kind: Kind
   view: View
   onChange: (v: Partial<View>) => void
-  /** Opens the conditions to change them; facets are changed where they stand. */
-  onEdit: () => void
+  /** Opens the conditions to change them, where that may be; facets are changed where they stand. */
+  onEdit?: () => void
 }) {
   const { t } = useTranslation()
   const kinds = useKinds()
@@ -48,7 +57,7 @@ export function Chips({
     chips.push({
       key: `w${i}`,
       text: describe(part, all, named),
-      edit: true,
+      edit: !!onEdit,
       drop: () => {
         const rest = parts.filter((_, j) => j !== i)
         onChange({ where: rest.length === 0 ? undefined : rest.length === 1 ? rest[0] : { and: rest } })

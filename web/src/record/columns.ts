@@ -13,7 +13,7 @@ const first: Record<string, string[]> = {
   case: ['subject', 'customer', 'd_type', 'priority', 'stage', 'assignee', 'opened_at', 'due_at'],
   activity: ['happened_at', 'type', 'subject', 'customer', 'contact', 'minutes', 'owner'],
   task: ['subject', 'due_on', 'priority', 'stage', 'assignee', 'customer'],
-  document: ['name', 'state', 'folder', 'customer', 'pages', 'size', 'source', 'created_at'],
+  document: ['name', 'd_kind', 'state', 'customer', 'dated_on', 'folder', 'pages', 'size', 'created_at'],
   folder: ['name', 'parent', 'customer', 'note', 'created_at'],
   entry: ['booked_on', 'account', 'direction', 'amount', 'balance', 'counter_name', 'summary'],
   account: ['holder', 'number', 'bank', 'customer', 'own'],

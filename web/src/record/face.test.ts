@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
+import i18next from 'i18next'
+import { beforeAll, expect, test } from 'vitest'
 import type { Field, Kind } from '../client/types'
 import { after, boardFields, drawn, linesOf, measures, monday, said, soundFace, weekOf } from './face'
 import type { Breakdown } from './group'
+
+beforeAll(async () => {
+  await i18next.init({ lng: 'cimode' })
+})
 
 test('each period has one that follows it', () => {
   const chain = (id: string, n: number) => Array.from({ length: n }).reduce<string>((at) => after(at), id)

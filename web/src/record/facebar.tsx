@@ -1,4 +1,3 @@
-import { CalendarDays, ChartColumn, Grid3x3, type LucideIcon, SquareKanban, Table2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { By, Face, Kind, Unit } from '../client/types'
@@ -9,8 +8,7 @@ import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
 import { Select } from '../ui/select'
 import { faceNames, fieldsOf, forms, isDated, measureOf, measures, startFace, units } from './face'
-
-const icons: Record<string, LucideIcon> = { grid: Table2, board: SquareKanban, calendar: CalendarDays, chart: ChartColumn, pivot: Grid3x3 }
+import { faceIcons } from './faceicon'
 
 /** Shows the same records with another face. */
 export function FaceMenu({ kind, face, onChange }: { kind: Kind; face?: Face; onChange: (face: Face | undefined) => void }) {
@@ -21,17 +19,17 @@ export function FaceMenu({ kind, face, onChange }: { kind: Kind; face?: Face; on
   return (
     <Menu
       trigger={
-        <Button icon={icons[now]} aria-label={label} className={cx(face && 'border-accent bg-accent-tint text-accent')}>
+        <Button fold icon={faceIcons[now]} aria-label={label} className={cx(face && 'border-accent bg-accent-tint text-accent')}>
           {t(`face.${now}`)}
         </Button>
       }
       groups={[
         [
-          { id: 'grid', title: t('face.grid'), icon: icons.grid, checked: !face, run: () => onChange(undefined) },
+          { id: 'grid', title: t('face.grid'), icon: faceIcons.grid, checked: !face, run: () => onChange(undefined) },
           ...possible.map((as) => ({
             id: as,
             title: t(`face.${as}`),
-            icon: icons[as],
+            icon: faceIcons[as],
             checked: now === as,
             run: () => now !== as && onChange(startFace(kind, as)),
           })),

@@ -1,7 +1,7 @@
 import { ChartColumn, Download, Image, Printer, Sheet, Table2 } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { base, tell } from '../client/call'
+import { tell } from '../client/call'
 import { type Ask, useSession } from '../client/data'
 import type { Face, Field, Filter, Kind } from '../client/types'
 import { useDimension } from '../field/category'
@@ -10,8 +10,10 @@ import { fieldLabel, kindLabel } from '../field/label'
 import { IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Menu } from '../ui/menu'
+import { keepPicture } from '../ui/file'
 import { warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
+import { keepBook, useGathered } from './book'
 import { Crosstab, sheetOf, type Table } from './crosstab'
 import { currencies, drawn, isDated, linesOf, measureOf, said } from './face'
 import { type Group, groupTitle, useBreakdown } from './group'
@@ -42,7 +44,7 @@ export function Figures({
   const { t } = useTranslation()
   const own = useSession().data?.workspace.currency ?? ''
   const [asTable, setAsTable] = useState(false)
-  const picture = useRef<() => string>(undefined)
+  const picture = useRef<HTMLDivElement>(null)
   const m = measureOf(kind, face)
   const chart = face.as === 'chart' ? (face.form ?? 'bar') : undefined
   const fields = (face.by ?? []).flatMap((b) => kind.fields.find((f) => f.name === b.field) ?? [])
@@ -70,6 +72,8 @@ export function Figures({
   const name = title ?? label
   const drill = (fs: Filter[]) => onDrill({ and: fs.flatMap((f) => ('and' in f ? f.and : [f])) })
   const shownAs = chart && !asTable ? chart : undefined
+  const sheet = table && (kind.can?.includes('export') ?? true) ? () => ({ name, ...sheetOf(table, m, t) }) : undefined
+  useGathered(sheet)
   const controls = (
     <>
       <span className="flex-1" />
@@ -86,19 +90,13 @@ export function Figures({
           trigger={<IconButton icon={Download} label={t('chart.keep')} />}
           groups={[
             [
-              ...(shownAs && shownAs !== 'map'
-                ? [
-                    {
-                      id: 'png',
-                      title: t('chart.png'),
-                      icon: Image,
-                      run: () => picture.current && download(picture.current(), `${name}.png`),
-                    },
-                  ]
-                : []),
-              ...((kind.can?.includes('export') ?? true)
-                ? [{ id: 'xlsx', title: t('chart.xlsx'), icon: Sheet, run: () => void keepSheet(name, sheetOf(table, m, t)) }]
-                : []),
+              {
+                id: 'png',
+                title: t('chart.png'),
+                icon: Image,
+                run: () => picture.current && keepPicture(picture.current, name).catch((e) => warn(tell(e))),
+              },
+              ...(sheet ? [{ id: 'xlsx', title: t('chart.xlsx'), icon: Sheet, run: () => void keepBook(name, [sheet()]) }] : []),
               { id: 'print', title: t('chart.print'), icon: Printer, run: () => print() },
             ],
           ]}
@@ -154,9 +152,6 @@ export function Figures({
               const column = shownAs === 'pie' ? undefined : table.columns[j]
               if (row) drill(column ? [row.filter, column.filter] : [row.filter])
             }}
-            onReady={(p) => {
-              picture.current = p
-            }}
           />
         </Suspense>
       </div>
@@ -167,7 +162,9 @@ export function Figures({
       {head(controls)}
       {!title && <h2 className="hidden px-4 pt-4 text-lg print:block">{name}</h2>}
       <section aria-label={label} tabIndex={0} className="min-h-0 flex-1 overflow-auto bg-panel focus-visible:-outline-offset-2">
-        {body()}
+        <div ref={picture} className={cx('min-h-full', shownAs ? 'h-full' : 'w-max min-w-full')}>
+          {body()}
+        </div>
       </section>
       {shownAs && units.length > 1 && (
         <p className="shrink-0 border-t border-line px-3 py-1 text-xs text-muted">
@@ -206,28 +203,3 @@ function tableOf(
 
 /** Those without a value and the rest together are no class of their own. */
 const quiet = (g: Group) => (g.other ? 2 : g.id === '' ? 1 : 0)
-
-/** Has the server write the figures as a workbook. */
-async function keepSheet(name: string, sheet: { head: string[]; rows: string[][] }) {
-  try {
-    const answer = await fetch(`${base}/summaries`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      credentials: 'same-origin',
-      body: JSON.stringify(sheet),
-    })
-    if (!answer.ok) throw new Error(String(answer.status))
-    const url = URL.createObjectURL(await answer.blob())
-    download(url, `${name}.xlsx`)
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
-  } catch (e) {
-    warn(tell(e))
-  }
-}
-
-function download(url: string, name: string) {
-  const a = document.createElement('a')
-  a.href = url
-  a.download = name.replace(/[\\/:*?"<>|]/g, ' ')
-  a.click()
-}

@@ -299,7 +299,11 @@ export function FilterButton({ kind, value, onChange, open, onOpen }: FilterButt
       open={open}
       onOpenChange={onOpen}
       className="w-[560px] p-3"
-      trigger={<Button icon={ListFilter}>{t('filter.title')}</Button>}
+      trigger={
+        <Button fold icon={ListFilter}>
+          {t('filter.title')}
+        </Button>
+      }
     >
       <FilterEditor
         kind={kind}

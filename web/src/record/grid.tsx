@@ -22,6 +22,8 @@ export interface GridProps {
   columns: Field[]
   rows: Rows
   total?: number
+  /** Whether rows that are pasted below the last become records. */
+  mayMake: boolean
   loading: boolean
   sort?: string
   onSort: (sort: string) => void
@@ -76,6 +78,7 @@ export function Grid(p: GridProps) {
     },
     { id: 'cell.fill', title: t('cell.fill'), keys: ['Mod+d'], group: 'cell', disabled: p.narrow || p.rows.length === 0, run: cells.fill },
     { id: 'cell.undo', title: t('cell.undo'), keys: ['Mod+z'], group: 'cell', run: () => void p.steps.undo() },
+    { id: 'cell.redo', title: t('cell.redo'), keys: ['Mod+y', 'Mod+Shift+z'], group: 'cell', run: () => void p.steps.redo() },
   ])
 
   useEffect(() => p.onSee(span.first, span.last), [span.first, span.last, p.rows, p.onSee])
@@ -90,6 +93,17 @@ export function Grid(p: GridProps) {
     if (at.left - left < el.scrollLeft) el.scrollLeft = spot.col === 0 ? 0 : at.left - left
     else if (at.left + at.width > el.scrollLeft + el.clientWidth) el.scrollLeft = at.left + at.width - el.clientWidth
   }, [spot?.col])
+  // A sheet is pasted as soon as the list is seen: nothing need be held for that.
+  const paste = useRef(cells.paste)
+  paste.current = cells.paste
+  useEffect(() => {
+    if (p.narrow || !p.mayMake) return
+    const onPaste = (e: ClipboardEvent) => {
+      if (e.target === document.body) void paste.current(e)
+    }
+    document.addEventListener('paste', onPaste)
+    return () => document.removeEventListener('paste', onPaste)
+  }, [p.narrow, p.mayMake])
   // Out of the cells, the list has the keyboard again.
   const inCells = !!spot
   const was = useRef(false)
@@ -153,6 +167,9 @@ export function Grid(p: GridProps) {
   const now = p.rows.at(p.active)
   const shown: number[] = []
   for (let i = span.first; i <= span.last; i++) shown.push(i)
+  // A row that leaves gives its elements to the one that comes: to fill them anew costs half of making them.
+  const most = useRef(1)
+  most.current = Math.max(most.current, shown.length)
   const sum = tracks.at(-1) ? tracks.at(-1)!.left + tracks.at(-1)!.width : room
   const at = spot && tracks[spot.col]
   return (
@@ -215,7 +232,7 @@ export function Grid(p: GridProps) {
             const within = held && i >= held.top && i <= held.bottom && !(held.top === held.bottom && held.left === held.right)
             return (
               <Row
-                key={record.id}
+                key={i % most.current}
                 kind={p.kind}
                 columns={p.columns}
                 tracks={tracks}

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import i18next from 'i18next'
+import { useMemo } from 'react'
 import { post } from '../client/call'
 import type { Ask } from '../client/data'
 import type { By, Field, Filter, Kind } from '../client/types'
@@ -51,7 +52,7 @@ export function useBreakdown(kind: Kind, ask: Ask, by: By[], sum: string[], limi
 }
 
 /** The group of those without a value, as the address names it. */
-export const noValue = '~'
+const noValue = '~'
 
 /** What a list can be grouped by. */
 export function groupFields(kind: Kind): Field[] {
@@ -82,7 +83,7 @@ export interface Totalled extends Group {
 }
 
 /** The groups of a list, with their totals as these come: days the newest first, others the largest. */
-export function useGroups(kind: Kind, ask: Ask, field: Field | undefined) {
+function useGroups(kind: Kind, ask: Ask, field: Field | undefined, own = false) {
   const parts = summed(kind)
   const by = field ? [{ field: field.name }] : []
   const [all, ...sums] = useQueries({
@@ -91,7 +92,9 @@ export function useGroups(kind: Kind, ask: Ask, field: Field | undefined) {
       ...parts.map((p) => ({ ...breakdown(kind, p.filter ? within(ask, p.filter) : ask, by, p.fields), enabled: !!field })),
     ],
   })
-  const found = all!.data?.axes[0]?.field === field?.name ? all!.data?.axes[0]?.groups : undefined
+  // Groups within another group are not shown as this one's, not even for a moment.
+  const stands = !(own && all!.isPlaceholderData)
+  const found = stands && all!.data?.axes[0]?.field === field?.name ? all!.data?.axes[0]?.groups : undefined
   const last = (g: Group) => (g.other ? 2 : g.id === '' ? 1 : 0)
   const groups: Totalled[] | undefined = found
     ?.map((g) => ({
@@ -102,6 +105,50 @@ export function useGroups(kind: Kind, ask: Ask, field: Field | undefined) {
       field?.type === 'date' ? last(a) - last(b) || (a.id < b.id ? 1 : -1) : Number(!!a.other) - Number(!!b.other) || b.count - a.count,
     )
   return { groups, error: all!.error ?? sums.find((s) => s.error)?.error }
+}
+
+export const keyOf = (g: Group) => g.id || noValue
+
+/** Which groups are open, from the outer to the inner, as the address names them. */
+export const pathTo = (ids: string[]) => (ids.length > 0 ? ids.map(encodeURIComponent).join('/') : undefined)
+
+function pathOf(at: string | undefined): string[] {
+  try {
+    return (at ?? '').split('/').filter(Boolean).map(decodeURIComponent)
+  } catch {
+    return []
+  }
+}
+
+/** How many fields a list is grouped by, one within the other. */
+const deepest = 2
+
+export type Grouping = ReturnType<typeof useGrouping>
+
+/** A list taken apart by fields, one within the other; `ask` is for the rows of the group that is open. */
+export function useGrouping(kind: Kind, whole: Ask, by: string | undefined, at: string | undefined, off: boolean) {
+  const fields = useMemo(() => fieldsOf(kind, by), [kind, by])
+  const path = pathOf(at)
+  const outer = useGroups(kind, whole, off ? undefined : fields[0])
+  const first = outer.groups?.find((g) => keyOf(g) === path[0])
+  const some = useMemo(() => (first ? within(whole, first.filter) : whole), [whole, first && JSON.stringify(first.filter)])
+  const inner = useGroups(kind, some, first ? fields[1] : undefined, true)
+  const second = first && inner.groups?.find((g) => keyOf(g) === path[1])
+  const ask = useMemo(() => (second ? within(some, second.filter) : some), [some, second && JSON.stringify(second.filter)])
+  return {
+    fields: off ? [] : fields,
+    levels: [outer.groups, inner.groups],
+    path,
+    error: outer.error ?? inner.error,
+    ask,
+    /** Whether rows are to be seen. */
+    open: off || fields.length === 0 || !!(fields[1] ? second : first),
+  }
+}
+
+export function fieldsOf(kind: Kind, by: string | undefined): Field[] {
+  const all = groupFields(kind)
+  return [...new Set((by ?? '').split(','))].flatMap((name) => all.find((f) => f.name === name) ?? []).slice(0, deepest)
 }
 
 export function within(ask: Ask, f: Filter): Ask {

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
+import { FolderOpen, FolderTree, ListFilter, PanelLeft, Plus, SearchX, TriangleAlert } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem, tell } from '../client/call'
 import { type Ask, useCount, useList } from '../client/data'
-import type { Field, Filter, Kind, Rec } from '../client/types'
+import type { Filter, Kind, Rec } from '../client/types'
 import { kindLabel } from '../field/label'
 import { Bar, Break, Space } from '../ui/bar'
 import { Button, IconButton } from '../ui/button'
@@ -14,7 +14,7 @@ import { Dialog } from '../ui/dialog'
 import { useKept, useMedia, useNarrow } from '../ui/size'
 import { Empty } from '../ui/wait'
 import { Bulk } from './bulk'
-import { Chips } from './chips'
+import { chipCount, Chips, fewChips } from './chips'
 import { rowHeights, useColumns, useLayout } from './columns'
 import { Facets } from './facets'
 import { soundFace } from './face'
@@ -23,7 +23,7 @@ import { Faced } from './faced'
 import { FilterButton, FilterEditor } from './filter'
 import { fit } from './fit'
 import { Grid } from './grid'
-import { both, groupFields, noValue, useGroups, within } from './group'
+import { both, useGrouping } from './group'
 import { GroupMenu, Groups } from './groups'
 import { watch } from './operating'
 import { Panel, type Part } from './panel'
@@ -47,23 +47,25 @@ export interface ListPageProps {
   /** Whether a person makes such records; documents come by upload only. */
   handMade?: boolean
   /** What else may be done with all that the list shows. */
-  tools?: (ask: Ask) => ReactNode
+  tools?: (ask: Ask, chosen?: number) => ReactNode
+  /** What the page is called, where it is not the kind's own; and what stands beside the list then, in which its place is chosen. */
+  title?: string
+  side?: (close: () => void) => ReactNode
+  /** Pages beside this one. */
+  places?: ReactNode
 }
 
 /** The list of any kind, its facets and, beside it, the open record. */
-export function ListPage({ kind, part, primary, start, handMade = true, tools }: ListPageProps) {
+export function ListPage({ kind, part, primary, start, handMade = true, tools, title, side, places }: ListPageProps) {
   const { t } = useTranslation()
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
   const [view, change] = useView()
-  const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks])
+  const whole = useMemo(() => askOf(kind, view), [kind, view.q, view.sort, view.where, view.picks, view.in])
   const face = useMemo(() => soundFace(kind, view.face), [kind, view.face])
-  const grouped = groupFields(kind).find((f) => f.name === view.group)
-  const groups = useGroups(kind, whole, face ? undefined : grouped)
-  const at = groups.groups?.find((g) => (g.id || noValue) === view.at)
-  // In groups, the rows are those of the one that is open.
-  const ask = useMemo(() => (at ? within(whole, at.filter) : whole), [whole, at && JSON.stringify(at.filter)])
-  const list = useList(kind, ask, !face && (!grouped || !!at))
+  const grouping = useGrouping(kind, whole, view.group, view.at, !!face)
+  const { ask } = grouping
+  const list = useList(kind, ask, !face && grouping.open)
   const total = useCount(kind, ask, [])
   const { rows, see, reach } = useRows(kind, ask, list, total.data)
   const [active, setActive] = useState(-1)
@@ -76,10 +78,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   const columns = useColumns(kind, view.cols, setCols)
   const views = useViews(kind).data?.data
   const saved = views?.find((v) => v.id === view.view)
-  const [facets, setFacets] = useKept('guike.facets', 'open')
+  const [facets, setFacets] = useKept(side ? 'guike.facets.beside' : 'guike.facets', side ? 'closed' : 'open')
   const [density] = useKept('guike.density', 'normal')
   const [layout, setLayout] = useLayout(kind, saved?.id, saved?.layout?.sheet)
   const [sheet, setSheet] = useState(false)
+  const [beside, setBeside] = useState(false)
   const [filtering, setFiltering] = useState(false)
   const open = !!view.id
   const hasFacets = facetFields(kind).length > 0
@@ -101,7 +104,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   // An address that says nothing shows the view that is first for this person.
   const first = views?.find((v) => v.first)
   useEffect(() => {
-    if (first && bare(view)) change(addressOf(first))
+    if (!side && first && bare(view)) change(addressOf(first))
   }, [first, view, change])
 
   const openRecord = useCallback((r: Rec) => change({ id: r.id }, open), [change, open])
@@ -168,9 +171,9 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
   ])
 
   const setWhere = (f: Filter | null) => change({ where: f ?? undefined })
-  const narrowed = !!(view.q || whole.filter)
+  const narrowed = !!view.q || chipCount(view) > 0
   const create = canCreate && (
-    <Button tone={primary ? 'plain' : 'primary'} icon={Plus} onClick={() => change({ id: 'new' }, false)}>
+    <Button tone={primary ? 'plain' : 'primary'} fold={!!primary} icon={Plus} onClick={() => change({ id: 'new' }, false)}>
       {t('record.new', { kind: kindLabel(kind) })}
     </Button>
   )
@@ -192,10 +195,15 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       <Button onClick={() => change({ q: undefined, where: undefined, picks: undefined })}>{t('filter.clear')}</Button>
     </Empty>
   ) : (
-    <Empty title={t('empty.kind', { kind: kindLabel(kind) })} note={t(start ? 'empty.papers_note' : 'empty.kind_note')}>
+    <Empty
+      title={view.in ? t('cabinet.empty') : t('empty.kind', { kind: kindLabel(kind) })}
+      note={t(start ? 'empty.papers_note' : canCreate && !narrow ? 'empty.paste_note' : 'empty.kind_note')}
+    >
       {start ?? create}
     </Empty>
   )
+  // What does not fit into the search box stands under the bar, all of it.
+  const apart = narrow || chipCount(view) > fewChips
   const selected = selection.count(total.data?.count)
   const picker = <ViewPicker kind={kind} view={view} onChange={change} columns={columns.shown.map((f) => f.name)} layout={layout} />
   const faces = (
@@ -206,8 +214,10 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
       {selected > 0 ? (
         <Bulk kind={kind} ask={ask} selection={selection} total={total.data?.count} tools={tools} />
       ) : (
-        <Bar title={kindLabel(kind)}>
-          {!narrow && picker}
+        <Bar title={title ?? kindLabel(kind)}>
+          {side && narrow && <IconButton icon={FolderTree} label={t('cabinet.drawers')} onClick={() => setBeside(true)} />}
+          {places}
+          {!narrow && !side && picker}
           {hasFacets && !narrow && (
             <IconButton
               icon={PanelLeft}
@@ -217,7 +227,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               onClick={() => setFacets(facets === 'open' ? 'closed' : 'open')}
             />
           )}
-          <SearchBox kind={kind} view={view} onChange={change} onEdit={() => setFiltering(true)} narrow={narrow} />
+          <SearchBox kind={kind} view={view} onChange={change} onEdit={() => setFiltering(true)} apart={apart} />
           {narrow ? (
             <IconButton icon={ListFilter} label={t('filter.title')} onClick={() => setSheet(true)} />
           ) : (
@@ -233,7 +243,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           {narrow && !primary && canCreate && (
             <IconButton icon={Plus} label={t('record.new', { kind: kindLabel(kind) })} onClick={() => change({ id: 'new' }, false)} />
           )}
-          {narrow && (
+          {narrow && !side && (
             <>
               <Break />
               {picker}
@@ -244,12 +254,23 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           )}
         </Bar>
       )}
-      {narrow && (view.where || Object.values(view.picks ?? {}).some((p) => p.length > 0)) && (
-        <div className="border-b border-line bg-panel px-3 py-1.5">
-          <Chips kind={kind} view={view} onChange={change} onEdit={() => setSheet(true)} />
+      {apart && chipCount(view) > 0 && (
+        <div className={cx('border-b border-line bg-panel px-3 py-1.5', !narrow && '[&>ul]:flex-wrap')}>
+          <Chips kind={kind} view={view} onChange={change} onEdit={() => (narrow ? setSheet : setFiltering)(true)} />
+        </div>
+      )}
+      {view.in && (
+        <div className="flex items-center gap-2 border-b border-line bg-panel px-3 py-1.5">
+          <FolderOpen size={14} aria-hidden className="shrink-0 text-muted" />
+          <Chips kind={kind} view={{ where: view.in }} onChange={(v) => change({ in: v.where })} />
         </div>
       )}
       <div className="relative flex min-h-0 flex-1">
+        {side && !narrow && (
+          <aside aria-label={t('cabinet.drawers')} className="w-[248px] shrink-0 overflow-auto border-r border-line bg-ground">
+            {side(() => {})}
+          </aside>
+        )}
         {showFacets && (
           <aside aria-label={t('facet.label')} className="w-[196px] shrink-0 overflow-auto border-r border-line bg-ground">
             {facetList}
@@ -273,12 +294,13 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
               onDrill={(f) => change({ face: undefined, day: undefined, where: both(view.where, f) }, false)}
             />
           ) : (
-            <Frame kind={kind} {...groups} field={grouped} open={view.at} onOpen={(at) => change({ at })} narrow={narrow}>
+            <Frame kind={kind} grouping={grouping} onOpen={(at) => change({ at })} narrow={narrow}>
               <Grid
                 kind={kind}
                 columns={shown}
                 rows={rows}
                 total={total.data?.count}
+                mayMake={canCreate && !narrow && !list.error && !list.isPending}
                 loading={list.isPending}
                 sort={ask.sort}
                 onSort={(sort) => change({ sort })}
@@ -335,6 +357,11 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
           </section>
         )}
       </div>
+      {side && narrow && beside && (
+        <Dialog open onClose={() => setBeside(false)} title={t('cabinet.drawers')}>
+          {side(() => setBeside(false))}
+        </Dialog>
+      )}
       {sheet && (
         <Dialog
           open
@@ -355,8 +382,8 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools }:
 }
 
 /** The rows alone, or under their groups. */
-function Frame({ field, ...p }: Omit<ComponentProps<typeof Groups>, 'field'> & { field?: Field }) {
-  return field ? <Groups {...p} field={field} /> : p.children
+function Frame(p: ComponentProps<typeof Groups>) {
+  return p.grouping.fields.length > 0 ? <Groups {...p} /> : p.children
 }
 
 function useWidth(box: React.RefObject<HTMLElement | null>): number {

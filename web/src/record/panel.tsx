@@ -16,8 +16,8 @@ import { Empty, Skeleton } from '../ui/wait'
 import { Form } from './form'
 import { blank, type Draft } from './mention'
 import { Proposals } from './proposals'
-import { Related } from './related'
-import { Talk } from './talk'
+import { Glance, RelatedRecords } from './related'
+import { Timeline } from './timeline'
 import { Stamps, Values } from './values'
 import { trash, update } from './write'
 
@@ -30,6 +30,10 @@ export interface Part {
   foot?: (record: Rec) => ReactNode
   /** What to do with a draft, where it is more than to fill it in. */
   draft?: (record: Rec) => ReactNode
+  /** What to do with the record for people outside, beside its title. */
+  hand?: (record: Rec) => ReactNode
+  /** How a file is put to it. */
+  file?: (record: Rec) => ReactNode
   /** More ways to act, in the menu. */
   acts?: (record: Rec) => { id: string; title: string; run: () => void }[]
 }
@@ -123,6 +127,7 @@ export function Panel(p: PanelProps) {
             </span>
           )}
           {!edit && !gone && can('update') && <IconButton icon={Pencil} label={t('act.edit')} keys="E" onClick={() => setEditing(p.id)} />}
+          {p.part?.hand?.(record)}
           <Menu
             trigger={
               <button
@@ -165,6 +170,7 @@ export function Panel(p: PanelProps) {
               body: (
                 <>
                   <Proposals record={record.id} />
+                  <Glance kind={p.kind} id={record.id} />
                   {p.part?.head?.(record)}
                   <Values kind={p.kind} record={record} skip={p.part?.covers?.(record)} />
                   {p.part?.foot?.(record)}
@@ -176,16 +182,17 @@ export function Panel(p: PanelProps) {
               id: 'talk',
               title: t('record.talk'),
               body: (
-                <Talk
+                <Timeline
                   key={record.id}
                   kind={p.kind}
                   record={record}
                   draft={drafts[record.id] ?? blank}
                   onDraft={(d) => setDrafts((all) => ({ ...all, [record.id]: d }))}
+                  file={p.part?.file?.(record)}
                 />
               ),
             },
-            { id: 'related', title: t('record.related'), body: <Related kind={p.kind} id={record.id} /> },
+            { id: 'related', title: t('record.related'), body: <RelatedRecords kind={p.kind} id={record.id} /> },
           ]}
         />
       )}

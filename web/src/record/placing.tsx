@@ -27,8 +27,9 @@ export function usePlacing(kind: Kind, field: Field, steps: Steps, onWatch: (ope
     setMoving((all) => ({ ...all, [record.id]: { record: { ...record, [field.name]: value }, to } }))
     try {
       const was = record[field.name]
-      const { record: now, operation } = await save(kind, { row: 0, record, field, text: '', value }, version)
-      steps.push(operation ? backOfAll([operation], onWatch) : backOf(kind, field, now, was))
+      const put = { row: 0, record, field, text: '', value }
+      const { record: now, operation } = await save(kind, put, version)
+      steps.push(operation ? backOfAll(kind, [put], [operation], onWatch) : backOf(kind, field, now, was))
       say(i18next.t('board.moved', { title: titleOf(record), to: where }), {
         title: i18next.t('act.undo'),
         run: () => void steps.undo().then(() => cache.invalidateQueries({ queryKey: [kind.kind] })),

@@ -18,8 +18,6 @@ export interface PlotProps {
   stacked: boolean
   say: (value: number) => string
   onPick: (label: number, series: number) => void
-  /** Given the way to a picture. */
-  onReady?: (picture: () => string) => void
 }
 
 // Told apart without telling red from green; each at least 3:1 against its ground.
@@ -60,9 +58,6 @@ export function Plot(p: PlotProps) {
     // Paper is wider or narrower than the window.
     const paper = () => c.resize()
     addEventListener('beforeprint', paper)
-    p.onReady?.(() =>
-      c.getDataURL({ pixelRatio: 2, backgroundColor: inks[document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'].panel }),
-    )
     return () => {
       watch.disconnect()
       removeEventListener('beforeprint', paper)

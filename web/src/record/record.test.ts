@@ -68,7 +68,7 @@ const kind: Kind = {
   kind: 'receipt',
   plural: 'receipts',
   prefix: 'rcp',
-  fields: [field('d_type', 'category'), field('dated_on', 'date'), field('type', 'choice')],
+  fields: [field('d_type', 'category'), { ...field('dated_on', 'date'), dated: true }, field('type', 'choice')],
 }
 
 test('each facet is one member of the outer and', () => {

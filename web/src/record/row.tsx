@@ -33,6 +33,9 @@ export interface RowProps {
   onToggle: (id: string, range?: boolean) => void
 }
 
+/** By its left end a record can be dragged to where somebody takes it: under this name its id is carried. */
+export const carried = 'application/x-guike-record'
+
 /** One record. Its cells are reached from the grid by their numbers: it has no handlers of its own for them. */
 export const Row = memo(function Row(p: RowProps) {
   const { t } = useTranslation()
@@ -70,7 +73,12 @@ export const Row = memo(function Row(p: RowProps) {
         </div>
       ) : (
         <>
-          <div role="gridcell" className={cx('flex h-full items-center gap-2 pl-2.5', p.frozen > 0 && 'sticky left-0 z-[1] bg-inherit')}>
+          <div
+            role="gridcell"
+            draggable
+            onDragStart={(e) => e.dataTransfer.setData(carried, record.id)}
+            className={cx('flex h-full items-center gap-2 pl-2.5', p.frozen > 0 && 'sticky left-0 z-[1] bg-inherit')}
+          >
             <input
               type="checkbox"
               tabIndex={-1}

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { call, get, post } from '../client/call'
+import i18next from 'i18next'
+import { call, get, post, tell } from '../client/call'
 import { stale } from '../client/data'
-import type { Face, Filter, Kind, Ref } from '../client/types'
+import type { By, Face, Filter, Kind, Ref } from '../client/types'
+import { say, warn } from '../ui/toast'
 import type { Layout } from './columns'
 import { askOf, type View } from './view'
 
@@ -16,7 +18,7 @@ export interface Saved {
   words: string
   sort: string
   columns: string[] | null
-  layout: { where?: Filter; picks?: Record<string, string[]>; group?: string; sheet?: Layout } | null
+  layout: { where?: Filter; picks?: Record<string, string[]>; group?: string; sheet?: Layout; tree?: By[] } | null
   face: Face | null
   shared: boolean
   roles: string[] | null
@@ -44,8 +46,12 @@ export function useViews(kind: Kind) {
     queryKey: ['view', kind.kind],
     staleTime: 60_000,
     queryFn: ({ signal }) => get<{ data: Saved[] }>(`/views?of=${kind.kind}`, signal),
+    select: lists,
   })
 }
+
+/** Of the views kept, those of lists; an order of the cabinet's drawers is kept beside them. */
+export const lists = (all: { data: Saved[] }) => ({ data: all.data.filter((v) => !v.layout?.tree) })
 
 /** What the address says when a view is taken up. */
 export function addressOf(v: Saved | undefined): Partial<View> {
@@ -124,12 +130,19 @@ export async function renameView(v: Saved, a: Audience): Promise<void> {
   stale('view')
 }
 
-export async function dropView(v: Saved): Promise<void> {
+/** Deletes a view and offers ten seconds to think again. */
+export async function forget(v: Saved): Promise<void> {
   await call('DELETE', `/views/${v.id}`)
   stale('view')
-}
-
-export async function bringView(id: string): Promise<void> {
-  await post(`/views/${id}/restore`)
-  stale('view')
+  say(i18next.t('view.dropped', { name: v.name }), {
+    title: i18next.t('act.undo'),
+    run: async () => {
+      try {
+        await post(`/views/${v.id}/restore`)
+        stale('view')
+      } catch (e) {
+        warn(tell(e))
+      }
+    },
+  })
 }

@@ -23,13 +23,14 @@ export function SearchBox({
   view,
   onChange,
   onEdit,
-  narrow,
+  apart,
 }: {
   kind: Kind
   view: View
   onChange: (v: Partial<View>) => void
   onEdit: () => void
-  narrow: boolean
+  /** Whether the chips stand elsewhere. */
+  apart: boolean
 }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -96,10 +97,10 @@ export function SearchBox({
     <search
       onFocus={() => setOpen(true)}
       onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOpen(false)}
-      className="relative flex h-7 min-w-0 max-w-[520px] flex-[1_1_360px] items-center gap-1.5 rounded-md border border-edge bg-panel pl-2 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent max-md:h-11 max-md:basis-24"
+      className="relative flex h-7 min-w-28 max-w-[520px] flex-[1_1_360px] items-center gap-1.5 rounded-md border border-edge bg-panel pl-2 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent max-md:h-11 max-md:basis-24"
     >
       <Search size={14} aria-hidden className="shrink-0 text-muted" />
-      {!narrow && (
+      {!apart && (
         <div className="min-w-0 max-w-[70%]">
           <Chips kind={kind} view={view} onChange={onChange} onEdit={onEdit} />
         </div>

@@ -34,7 +34,16 @@ export function ColumnSettings({
     set(next)
   }
   return (
-    <Popover title={t('grid.columns')} align="end" className="w-72" trigger={<Button icon={Columns3}>{t('grid.columns')}</Button>}>
+    <Popover
+      title={t('grid.columns')}
+      align="end"
+      className="w-72"
+      trigger={
+        <Button fold icon={Columns3}>
+          {t('grid.columns')}
+        </Button>
+      }
+    >
       <ul className="max-h-[38vh] overflow-auto p-1">
         {list.map((f, i) => {
           const on = i < names.length

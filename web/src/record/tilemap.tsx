@@ -58,7 +58,7 @@ export function TileMap({ label, spots }: { label: string; spots: Spot[] }) {
       </ul>
       {beside.length > 0 && (
         <section aria-label={t('chart.off_map')} className="mx-auto w-full max-w-[640px] text-xs">
-          <h3 className="mb-1 font-medium text-muted">{t('chart.off_map')}</h3>
+          <h2 className="mb-1 font-medium text-muted">{t('chart.off_map')}</h2>
           <ul className="flex flex-wrap gap-1.5">
             {beside.map((s) => (
               <li key={s.title}>

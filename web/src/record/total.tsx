@@ -1,9 +1,11 @@
+import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Ask, useCount } from '../client/data'
+import { type Ask, counting } from '../client/data'
 import type { Kind } from '../client/types'
 import { count, group, money } from '../field/format'
 import { fieldLabel } from '../field/label'
+import { within } from './group'
 import { split } from './split'
 
 /** Above this many rows a sum is made only when asked for. */
@@ -53,30 +55,29 @@ export function Total({
 }
 
 /** What a list comes to; sums that no total may mix, apart. */
-export function Sums({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string; label: string }) {
-  const { t } = useTranslation()
-  const parts = split[kind.kind]
-  if (!parts) return <Sum kind={kind} ask={ask} field={field} label={t('total.of', { label })} />
-  return parts.map((p) => (
-    <Sum
-      key={p.name}
-      kind={kind}
-      field={field}
-      label={t(`total.${p.name}`)}
-      ask={{ ...ask, filter: ask.filter ? { and: [ask.filter, p.filter] } : p.filter }}
-    />
+export function Sums(p: { kind: Kind; ask: Ask; field: string; label: string }) {
+  return useSums(p.kind, p.ask, p.field, p.label).map((s) => (
+    <span key={s.label}>
+      {s.label}{' '}
+      <b className="font-medium text-ink">
+        {s.sums.map((x) => (x.currency ? money({ amount: x.amount, currency: x.currency }) : group(x.amount))).join(' + ')}
+      </b>
+    </span>
   ))
 }
 
-function Sum({ kind, ask, field, label }: { kind: Kind; ask: Ask; field: string; label: string }) {
-  const sums = useCount(kind, ask, [field]).data?.sums?.filter((s) => !/^-?0*(\.0*)?$/.test(s.amount)) ?? []
-  if (sums.length === 0) return null
-  return (
-    <span>
-      {label}{' '}
-      <b className="font-medium text-ink">
-        {sums.map((s) => (s.currency ? money({ amount: s.amount, currency: s.currency }) : group(s.amount))).join(' + ')}
-      </b>
-    </span>
-  )
+/** The same as figures. What comes to nothing is left out. */
+export function useSums(kind: Kind, ask: Ask, field: string | undefined, label: string) {
+  const { t } = useTranslation()
+  const parts: { label: string; ask: Ask }[] =
+    field === undefined
+      ? []
+      : (split[kind.kind]?.map((p) => ({ label: t(`total.${p.name}`), ask: within(ask, p.filter) })) ?? [
+          { label: t('total.of', { label }), ask },
+        ])
+  const answers = useQueries({ queries: parts.map((p) => counting(kind, p.ask, [field!])) })
+  return parts.flatMap((p, i) => {
+    const sums = answers[i]!.data?.sums?.filter((s) => !/^-?0*(\.0*)?$/.test(s.amount)) ?? []
+    return sums.length > 0 ? [{ label: p.label, sums }] : []
+  })
 }

@@ -27,6 +27,9 @@ export interface View {
   id?: string
   tab?: string
   trash?: boolean
+  /** Of the cabinet: the drawer that is open, and by which order of drawers. */
+  in?: Filter
+  tree?: string
 }
 
 export function cleanView(s: Record<string, unknown>): View {
@@ -45,6 +48,8 @@ export function cleanView(s: Record<string, unknown>): View {
     day: text(s.day),
     id: text(s.id),
     tab: text(s.tab),
+    in: object(s.in) as Filter | undefined,
+    tree: text(s.tree),
   }
 }
 
@@ -82,7 +87,7 @@ export function askOf(kind: Kind, view: View): Ask {
           ids,
         ),
       )
-  if (view.where) parts.push(...('and' in view.where ? view.where.and : [view.where]))
+  for (const f of [view.in, view.where]) if (f) parts.push(...('and' in f ? f.and : [f]))
   return {
     filter: parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : { and: parts },
     q: view.q || undefined,
@@ -90,19 +95,13 @@ export function askOf(kind: Kind, view: View): Ask {
   }
 }
 
-const firstSort: Record<string, string> = {
-  receipt: '-dated_on',
-  order: '-ordered_on',
-  entry: '-booked_on',
-  case: '-opened_at',
-  activity: '-happened_at',
-  task: 'due_on',
-  folder: 'name',
-}
+/** Tasks are listed by when they are due, folders by name; what bears a day or a moment by that, the newest first. */
+const firstSort: Record<string, string> = { task: 'due_on', folder: 'name' }
 
 export function defaultSort(kind: Kind): string | undefined {
-  const sort = firstSort[kind.kind]
-  return sort && kind.fields.some((f) => f.name === sort.slice(1) && f.sortable) ? sort : undefined
+  const dated = kind.fields.find((f) => f.dated)
+  const sort = firstSort[kind.kind] ?? (dated && `-${dated.name}`)
+  return sort && kind.fields.some((f) => f.name === sort.replace('-', '') && f.sortable) ? sort : undefined
 }
 
 export function facetFields(kind: Kind): Field[] {

@@ -10,7 +10,7 @@ import { Popover } from '../ui/popover'
 import { say, warn } from '../ui/toast'
 import type { Layout } from './columns'
 import { Naming } from './naming'
-import { addressOf, bringView, dropView, keepView, renameView, type Saved, saveView, strayed, useViews } from './saved'
+import { addressOf, forget, keepView, renameView, type Saved, saveView, strayed, useViews } from './saved'
 import type { View } from './view'
 
 /** Which view the list shows, the way to another, and what may be done with it. */
@@ -55,12 +55,11 @@ export function ViewPicker({
   const drop = async (v: Saved) => {
     setOpen(false)
     try {
-      await dropView(v)
+      await forget(v)
     } catch (e) {
       return warn(tell(e))
     }
     if (v === now) onChange(addressOf(undefined))
-    say(t('view.dropped', { name: v.name }), { title: t('act.undo'), run: () => bringView(v.id).catch((e) => warn(tell(e))) })
   }
   const groups = [
     { title: t('view.mine'), views: all.filter((v) => !v.shared) },

@@ -19,13 +19,16 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'form'> {
   icon?: LucideIcon
   busy?: boolean
   keys?: string
+  /** In a bar that is short of room it is only its picture. */
+  fold?: boolean
 }
 
-export function Button({ tone = 'plain', form, icon: Icon, busy, keys, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({ tone = 'plain', form, icon: Icon, busy, keys, fold, className, children, disabled, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       disabled={disabled || busy}
+      title={fold && typeof children === 'string' ? children : undefined}
       className={cx(
         'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md px-2.5 transition-colors disabled:opacity-50 max-md:h-11 max-md:px-4',
         form ? 'h-8' : 'h-7',
@@ -35,7 +38,7 @@ export function Button({ tone = 'plain', form, icon: Icon, busy, keys, className
       {...rest}
     >
       {busy ? <Spinner /> : Icon && <Icon size={14} aria-hidden strokeWidth={1.9} />}
-      {children}
+      {fold ? <span className="@max-[1000px]/bar:sr-only">{children}</span> : children}
       {keys && <Kbd on={tone === 'primary'}>{keys}</Kbd>}
     </button>
   )

@@ -13,9 +13,11 @@ export interface DialogProps {
   children?: ReactNode
   foot?: ReactNode
   wide?: boolean
+  /** As wide as the window allows. */
+  full?: boolean
 }
 
-export function Dialog({ open, onClose, title, note, children, foot, wide }: DialogProps) {
+export function Dialog({ open, onClose, title, note, children, foot, wide, full }: DialogProps) {
   const { t } = useTranslation()
   const popup = useRef<HTMLDivElement>(null)
   return (
@@ -27,7 +29,7 @@ export function Dialog({ open, onClose, title, note, children, foot, wide }: Dia
           initialFocus={() => popup.current?.querySelector<HTMLElement>('input,select,textarea') ?? popup.current}
           className={cx(
             'popup fixed left-1/2 top-[12vh] z-50 flex max-h-[76vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col max-md:inset-x-0 max-md:bottom-0 max-md:left-0 max-md:top-auto max-md:max-h-[88vh] max-md:w-full max-md:translate-x-0 max-md:rounded-b-none',
-            wide ? 'md:max-w-[760px]' : 'md:max-w-[480px]',
+            full ? 'md:max-w-[1280px]' : wide ? 'md:max-w-[760px]' : 'md:max-w-[480px]',
           )}
         >
           <header className="flex items-start gap-2 px-5 pb-2 pt-4">

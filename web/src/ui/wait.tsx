@@ -48,7 +48,7 @@ export function Empty({ icon: Icon, title, note, children }: { icon?: LucideIcon
         </span>
       )}
       <p className="text-base font-medium">{title}</p>
-      {note && <p className="text-sm text-muted">{note}</p>}
+      {note && <p className="text-balance text-sm text-muted">{note}</p>}
       {children && <div className="mt-3 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>
   )

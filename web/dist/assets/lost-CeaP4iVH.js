@@ -1,1 +1,0 @@
-export{t as Lost}from"./lost-42QL58Vq.js";

@@ -1,0 +1,1 @@
+export{t as Lost}from"./lost-DYhrn-Kd.js";

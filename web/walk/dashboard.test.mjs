@@ -43,6 +43,7 @@ test('a dashboard goes into one picture, and into one workbook with a sheet for 
   const keep = async (button, item) => {
     await button.click()
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()])
+    await page.getByRole('menu').waitFor({ state: 'detached' }) // it fades: the next one would stand beside it
     return file.suggestedFilename()
   }
   const more = page.getByRole('button', { name: '更多操作' }).first()

@@ -21,6 +21,7 @@ import { editable } from './celltext'
 import type { FacedProps } from './faced'
 import { type Group, groupTitle, useBreakdown, within } from './group'
 import { usePlacing } from './placing'
+import { same } from './write'
 
 /** As many categories have a column each though nothing is in them; of more, those in use. */
 const mostEmpty = 24
@@ -53,7 +54,8 @@ export function Board(p: FacedProps & { field: Field }) {
   const put = (id: string, to: string) => {
     const at = known.current.get(id)
     const column = columns.find((c) => c.id === to)
-    if (at && column?.value && at.column !== to) void place(at.record, to, column.value.value, column.title)
+    // What it is says whether it goes, not where it was shown: while lists are read again, a card may stand in two columns.
+    if (at && column?.value && !same(at.record[field.name], column.value.value)) void place(at.record, to, column.value.value, column.title)
   }
   const carry = useCarry(put)
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, url, visit } from './lib.mjs'
+import { browser, done, look, rows, soon, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -247,14 +247,6 @@ test('columns are widened, moved and frozen; rows grow and wrap', async () => {
   assert.equal((await rows(page).first().boundingBox()).height, 72)
   await done(page)
 })
-
-async function soon(what) {
-  for (let i = 0; i < 60; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 150))
-  }
-  assert.fail(String(what))
-}
 
 test('an input method begins a word in a held cell, and its Enter is not the cell’s', async () => {
   const page = await visit(b, '/products')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { ask, browser, done, look, rows, total, url, visit } from './lib.mjs'
+import { ask, browser, done, look, rows, soon, total, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -218,11 +218,3 @@ test('on a phone every face fits', async () => {
 })
 
 const next = (day) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
-
-async function soon(what) {
-  for (let i = 0; i < 60; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 150))
-  }
-  assert.fail(String(what))
-}

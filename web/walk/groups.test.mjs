@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, total, visit } from './lib.mjs'
+import { browser, done, look, rows, soon, total, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -97,11 +97,3 @@ test('on a phone the groups wrap', async () => {
   assert.ok(wide <= 390, `the page is ${wide} px wide`)
   await done(page)
 })
-
-async function soon(what) {
-  for (let i = 0; i < 60; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 150))
-  }
-  assert.fail(String(what))
-}

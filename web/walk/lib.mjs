@@ -75,6 +75,15 @@ async function enter(page, as = { login: need('GUIKE_LOGIN'), password: need('GU
   await page.getByRole('navigation').first().waitFor()
 }
 
+/** Waits until something is so, as long as the browser waits for what it looks for. */
+export async function soon(what) {
+  for (let i = 0; i < 200; i++) {
+    if (await what()) return
+    await new Promise((r) => setTimeout(r, 150))
+  }
+  assert.fail(String(what))
+}
+
 /** One request of the page's person, beside what the page itself asks. */
 export async function ask(page, method, path, body) {
   return page.evaluate(

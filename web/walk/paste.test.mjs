@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { ask, browser, done, look, rows, url, visit } from './lib.mjs'
+import { ask, browser, done, look, rows, soon, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -24,14 +24,6 @@ const stored = (page, kind) =>
       (await (await fetch(`${at}/api/v1/${kind}?limit=100&sort=name&q=${encodeURIComponent(words)}`)).json()).data,
     [url(), kind, mark],
   )
-async function soon(what) {
-  for (let i = 0; i < 60; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 150))
-  }
-  assert.fail(String(what))
-}
-
 test('rows from Excel become records below the list, after a look; undo trashes them, redo brings them back', async () => {
   const page = await visit(b, '/products')
   await rows(page).first().waitFor()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, total, url, visit } from './lib.mjs'
+import { browser, done, look, rows, soon, total, url, visit } from './lib.mjs'
 
 let b
 before(async () => {
@@ -81,11 +81,3 @@ test('on a phone the view is chosen in the same place', async () => {
   assert.ok(wide <= 390, `the page is ${wide} px wide`)
   await done(page)
 })
-
-async function soon(what) {
-  for (let i = 0; i < 60; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 150))
-  }
-  assert.fail(String(what))
-}

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { browser, done, look, rows, total, visit } from './lib.mjs'
+import { browser, done, look, rows, soon, total, visit } from './lib.mjs'
 
 let b
 before(async () => {
   b = await browser()
 })
 after(() => b.close())
-
-const soon = async (what) => {
-  for (let i = 0; i < 50; i++) {
-    if (await what()) return
-    await new Promise((r) => setTimeout(r, 100))
-  }
-  assert.fail(String(what))
-}
 
 test('a sentence becomes conditions that are seen before, chosen among, changed and dropped', async () => {
   const page = await visit(b, '/receipts')

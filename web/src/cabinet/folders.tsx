@@ -10,6 +10,7 @@ import { useBreakdown } from '../record/group'
 import { trash } from '../record/write'
 import { Button, IconButton } from '../ui/button'
 import { Dialog } from '../ui/dialog'
+import { onEnter } from '../ui/key'
 import { Menu } from '../ui/menu'
 import { Row } from '../ui/row'
 import { useKept } from '../ui/size'
@@ -244,7 +245,7 @@ function Asked({ asking, onClose }: { asking: Asking; onClose: () => void }) {
               maxLength={120}
               value={name}
               onChange={(e) => setName(e.target.value)}
-              onKeyDown={(e) => e.key === 'Enter' && !e.nativeEvent.isComposing && name.trim() && void save()}
+              onKeyDown={onEnter(() => void (name.trim() && save()))}
             />
           )}
         </Row>

@@ -8,6 +8,7 @@ import { moment } from '../field/format'
 import { Button, IconButton } from '../ui/button'
 import { cx } from '../ui/cx'
 import { Dialog } from '../ui/dialog'
+import { composing } from '../ui/key'
 import { Select } from '../ui/select'
 import { useNarrow } from '../ui/size'
 import { Skeleton } from '../ui/wait'
@@ -47,7 +48,7 @@ export function Compare({
     body.current?.querySelector(`[data-row="${places[n]}"]`)?.scrollIntoView({ block: 'center' })
   }
   const keys = (e: KeyboardEvent) => {
-    if (e.target instanceof HTMLSelectElement || e.ctrlKey || e.metaKey || e.altKey || e.nativeEvent.isComposing) return
+    if (e.target instanceof HTMLSelectElement || e.ctrlKey || e.metaKey || e.altKey || composing(e)) return
     if (e.key === 'n' || e.key === 'p') {
       e.preventDefault()
       go(e.key === 'n' ? 1 : -1)

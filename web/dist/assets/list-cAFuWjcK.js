@@ -1,0 +1,1 @@
+export{t as List,n as partOf}from"./list-B3hG6bdC.js";

@@ -1,1 +1,0 @@
-export{t as List,n as partOf}from"./list-C2nzItBY.js";

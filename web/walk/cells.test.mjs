@@ -280,3 +280,27 @@ test('an input method begins a word in a held cell, and its Enter is not the cel
   await soon(async () => (await text(page, 0, unit)) === before)
   await done(page)
 })
+
+test('an undo pressed while the write is still under way waits for it, and takes that one back', async () => {
+  const page = await visit(b, '/products')
+  await rows(page).first().waitFor()
+  await page.goto(`${url()}/products?q=${encodeURIComponent(mark)}&sort=name`)
+  await cell(page, 5, 0).waitFor()
+  const unit = await column(page, '单位')
+  const before = await text(page, 0, unit)
+  let late = 1
+  await page.route('**/api/v1/products/*', async (route) => {
+    if (route.request().method() === 'PATCH' && late-- > 0) await new Promise((r) => setTimeout(r, 1500))
+    await route.continue()
+  })
+  await cell(page, 0, unit).click()
+  await page.keyboard.type('迟')
+  await page.keyboard.press('Enter')
+  await soon(async () => (await text(page, 0, unit)) === '迟')
+  await page.keyboard.press('Control+z')
+  await soon(async () => (await text(page, 0, unit)) === before)
+  assert.ok(late <= 0, 'the write was late')
+  await soon(async () => (await stored(page, mark)).every((r) => r.unit !== '迟'))
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await done(page)
+})

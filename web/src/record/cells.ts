@@ -7,11 +7,11 @@ import { count } from '../field/format'
 import { say, warn } from '../ui/toast'
 import { appended, heading } from './append'
 import { alike, blank, cellText, editable } from './celltext'
-import { check, fresh, type Put, read, save, write } from './cellwrite'
+import { check, fresh, type Put, read, write } from './cellwrite'
 import { clamp, led, next, type Range, rect, type Rect, single, type Spot, tall, target } from './range'
 import type { Rows } from './rows'
 import { readSheet, type Sheet, sheetTable, writeSheet } from './sheet'
-import { backOf, backOfAll, type Steps } from './steps'
+import { backOfAll, type Steps, saveAsStep } from './steps'
 
 /** What stands in the cell that is being written: typed text, or an input of the field's own. */
 export interface Edit {
@@ -105,10 +105,8 @@ export function useCells(p: CellsProps) {
   }
 
   const putOne = async (put: Put, version?: number) => {
-    const was = put.record[put.field.name]
     try {
-      const { record, operation } = await save(kind, put, version)
-      p.steps.push(operation ? backOfAll(kind, [put], [operation], p.onWatch) : backOf(kind, put.field, record, was))
+      await saveAsStep(p.steps, kind, put, p.onWatch, version)
     } catch (e) {
       if (e instanceof Problem && e.status === 412) {
         try {
@@ -161,8 +159,12 @@ export function useCells(p: CellsProps) {
     setBusy(true)
     try {
       const there = puts.filter((x) => !x.made)
-      const { operations, made } = await write(kind, puts, once)
-      if (operations.length > 0) p.steps.push(backOfAll(kind, there, operations, p.onWatch, made))
+      let made: string[] = []
+      await p.steps.during(async () => {
+        const done = await write(kind, puts, once)
+        made = done.made
+        if (done.operations.length > 0) p.steps.push(backOfAll(kind, there, done.operations, p.onWatch, made))
+      })
       const rows = new Set(there.map((x) => x.record.id)).size
       const written = there.length > 0 && i18next.t('cell.written', { n: count(there.length), rows: count(rows) })
       const anew = made.length > 0 && i18next.t('cell.made', { n: count(made.length) })

@@ -5,9 +5,9 @@ import { cache } from '../client/data'
 import type { Field, Kind, Rec } from '../client/types'
 import { titleOf } from '../field/format'
 import { say, warn } from '../ui/toast'
-import { fresh, save } from './cellwrite'
+import { fresh } from './cellwrite'
 import { Conflict } from './conflict'
-import { backOf, backOfAll, type Steps } from './steps'
+import { type Steps, saveAsStep } from './steps'
 
 /** A record on its way to another place: where it is shown until the lists know. */
 export interface Moving {
@@ -26,10 +26,8 @@ export function usePlacing(kind: Kind, field: Field, steps: Steps, onWatch: (ope
   const place = async (record: Rec, to: string, value: unknown, where: string, version?: number) => {
     setMoving((all) => ({ ...all, [record.id]: { record: { ...record, [field.name]: value }, to } }))
     try {
-      const was = record[field.name]
       const put = { row: 0, record, field, text: '', value }
-      const { record: now, operation } = await save(kind, put, version)
-      steps.push(operation ? backOfAll(kind, [put], [operation], onWatch) : backOf(kind, field, now, was))
+      await saveAsStep(steps, kind, put, onWatch, version)
       say(i18next.t('board.moved', { title: titleOf(record), to: where }), {
         title: i18next.t('act.undo'),
         run: () => void steps.undo().then(() => cache.invalidateQueries({ queryKey: [kind.kind] })),

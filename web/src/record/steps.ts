@@ -6,7 +6,7 @@ import { count } from '../field/format'
 import { fieldLabel } from '../field/label'
 import { say, warn } from '../ui/toast'
 import { alike } from './celltext'
-import { type Put, write } from './cellwrite'
+import { type Put, save, write } from './cellwrite'
 import { atWork, begin, undo as takeBack } from './operation'
 import { update } from './write'
 
@@ -16,6 +16,8 @@ export interface Step {
 }
 
 export interface Steps {
+  /** Something that is being written and pushes its step when it is there: an undo pressed meanwhile waits for it, and means it. */
+  during: (work: () => Promise<void>) => Promise<void>
   push: (s: Step) => void
   undo: () => Promise<void>
   redo: () => Promise<void>
@@ -28,10 +30,12 @@ export function useSteps(): Steps {
   const done = useRef<Step[]>([])
   const undone = useRef<Step[]>([])
   const chain = useRef(Promise.resolve())
+  const writing = useRef(new Set<Promise<void>>())
   return useMemo(() => {
     // Keys come faster than answers: each step waits for the one before.
     const go = (from: typeof done, to: typeof done, none: string) => {
       const one = async () => {
+        await Promise.allSettled(writing.current)
         const last = from.current.at(-1)
         if (!last) return say(i18next.t(none))
         from.current = from.current.slice(0, -1)
@@ -42,6 +46,15 @@ export function useSteps(): Steps {
       return chain.current
     }
     return {
+      during: async (work) => {
+        const now = work()
+        writing.current.add(now)
+        try {
+          await now
+        } finally {
+          writing.current.delete(now)
+        }
+      },
       push: (s) => {
         done.current = [...done.current.slice(1 - most), s]
         undone.current = []
@@ -50,6 +63,15 @@ export function useSteps(): Steps {
       redo: () => go(undone, done, 'cell.nothing_to_redo'),
     }
   }, [])
+}
+
+/** Writes one cell, as a step that can be taken back. */
+export function saveAsStep(steps: Steps, kind: Kind, put: Put, follow: (id: string) => void, version?: number): Promise<void> {
+  return steps.during(async () => {
+    const was = put.record[put.field.name]
+    const { record, operation } = await save(kind, put, version)
+    steps.push(operation ? backOfAll(kind, [put], [operation], follow) : backOf(kind, put.field, record, was))
+  })
 }
 
 /** Puts one field back as it was, unless somebody changed it since. */

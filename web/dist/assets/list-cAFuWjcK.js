@@ -1,1 +1,0 @@
-export{t as List,n as partOf}from"./list-B3hG6bdC.js";

@@ -46,7 +46,7 @@ bench-match:
 
 # How much of papers is read right, and at what price: our own generators', and the samples where they are.
 bench-read:
-	$(GO) test ./ingest -run '^$$' -bench Corpus -benchtime 1x -timeout 30m
+	$(GO) test ./paper -run '^$$' -bench Corpus -benchtime 1x -timeout 30m
 
 # Rewrite golden files from what the code answers now; read the difference before committing it.
 golden:

@@ -6,11 +6,12 @@
 //	record    what a record is: fields, values, filter, scope, change, error
 //	fold      how text is folded for comparing, sorting and finding
 //	font      the characters that the server itself draws
+//	paper     what a file says: its words with their places, its papers and their facts; no database
 //	store     the database: open, migrate, read, write, search; the only dialect code
 //	blob      document bytes by SHA-256
 //	queue     after the commit: jobs, schedules, followers of the change log
 //	access    who you are and what you may touch
-//	ingest    a file becomes a document and a draft
+//	ingest    a file becomes a document, and each paper in it a record or a question to a person
 //	classify  a record finds its place
 //	bulk      many records are changed at once, and changed back
 //	match     who and what is this about; the papers of one transaction as a dossier
@@ -30,5 +31,5 @@
 // The one rule is in house_test.go: cmd/guike → api → verbs → queue → store → record; a verb never imports a verb.
 //
 // Where is …? What a field is called: the noun's file here. Why a write was refused: store/put.go. What a filter means: record/bind.go.
-// How a page becomes facts: ingest/read.go. Why a record is in a category: classify/classify.go. Every URL: api/routes.go.
+// How a page becomes facts: paper/read.go. Why a record is in a category: classify/classify.go. Every URL: api/routes.go.
 package guike

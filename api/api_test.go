@@ -28,6 +28,7 @@ import (
 	"guike/ingest"
 	"guike/match"
 	"guike/message"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/share"
@@ -56,7 +57,7 @@ func open(t *testing.T, db *store.DB) *site {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(nil)
-	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir(), Pool: ingest.NewPool(ingest.PoolOptions{OCR: ingest.OCR{Program: "no-such-program"}})}
+	desk := &ingest.Desk{DB: db, Blobs: blobs, Uploads: t.TempDir(), Pool: paper.NewPool(paper.PoolOptions{OCR: paper.OCR{Program: "no-such-program"}})}
 	scope := func(ctx context.Context, user record.ID, cause record.Cause) (record.Scope, error) {
 		sc, _, err := access.Scope(ctx, db, user, "", cause)
 		return sc, err

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"guike/access"
-	"guike/ingest"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 
@@ -124,7 +124,7 @@ func (s *Server) serve(c *call, rt route) error {
 		}
 	}
 	if rt.form != nil {
-		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+maxBody)
+		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, paper.MaxFile+maxBody)
 		if err := rt.form(c); err != nil {
 			return err
 		}

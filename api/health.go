@@ -7,8 +7,8 @@ import (
 
 	"guike/bulk"
 	"guike/exchange"
-	"guike/ingest"
 	"guike/message"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -201,9 +201,9 @@ func held() int64 {
 
 func limits() []healthLimit {
 	return []healthLimit{
-		{"file", ingest.MaxFile, "bytes"},
-		{"pages", ingest.MaxPages, "count"},
-		{"scans", ingest.MaxScans, "count"},
+		{"file", paper.MaxFile, "bytes"},
+		{"pages", paper.MaxPages, "count"},
+		{"scans", paper.MaxScans, "count"},
 		{"table", exchange.MaxTable, "bytes"},
 		{"page", store.MaxPage, "count"},
 		{"picked", bulk.MaxIDs, "count"},

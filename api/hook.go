@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"guike"
-	"guike/ingest"
 	"guike/message"
+	"guike/paper"
 	"guike/record"
 
 	"golang.org/x/time/rate"
@@ -227,7 +227,7 @@ func (s *Server) delivered(w http.ResponseWriter, r *http.Request) error {
 	if !message.Signed(r.Header) {
 		return &record.Error{Code: record.Unauthenticated, Message: "error.hook_signature"}
 	}
-	if r.ContentLength > ingest.MaxFile {
+	if r.ContentLength > paper.MaxFile {
 		return &record.Error{Code: record.TooLarge, Message: "error.file_too_large"}
 	}
 	// Who sends a byte a minute keeps no place.
@@ -246,7 +246,7 @@ func (s *Server) delivered(w http.ResponseWriter, r *http.Request) error {
 			return r.Context().Err()
 		}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, ingest.MaxFile))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, paper.MaxFile))
 	if err != nil {
 		return tooLarge(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"guike/blob"
 	"guike/exchange"
 	"guike/ingest"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -94,7 +95,7 @@ func (c *call) appendUpload() (any, error) {
 	if err != nil {
 		return nil, record.FieldError("Upload-Offset", "error.required")
 	}
-	u, doc, already, done, err := c.s.Desk.Append(c, c.scope, c.path("id"), offset, http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile))
+	u, doc, already, done, err := c.s.Desk.Append(c, c.scope, c.path("id"), offset, http.MaxBytesReader(c.w, c.r.Body, paper.MaxFile))
 	if err != nil {
 		return nil, tooLarge(err)
 	}
@@ -117,7 +118,7 @@ func (c *call) uploadWhole() (any, error) {
 		source = "command"
 	}
 	h := sha256.New()
-	doc, already, err := c.s.Desk.Keep(c, c.scope, name, source, io.TeeReader(http.MaxBytesReader(c.w, c.r.Body, ingest.MaxFile+1), h))
+	doc, already, err := c.s.Desk.Keep(c, c.scope, name, source, io.TeeReader(http.MaxBytesReader(c.w, c.r.Body, paper.MaxFile+1), h))
 	if err != nil {
 		return nil, tooLarge(err)
 	}
@@ -130,34 +131,34 @@ func (c *call) uploadWhole() (any, error) {
 
 type reading struct {
 	Pages   []ingest.Sheet `json:"pages"`
-	Papers  []paper        `json:"papers"`
+	Papers  []filedPaper   `json:"papers"`
 	Plain   bool           `json:"plain" doc:"words, and no paper: its pages have no size, but their text"`
 	Parts   []part         `json:"parts" doc:"the files that an archive or mail held: each a document, or why not"`
 	Cut     bool           `json:"cut" doc:"the original has more words than are kept for search"`
 	Version int64          `json:"version" doc:"the document's file that this was read of"`
 
-	Cuts    []ingest.Cut      `json:"cuts" doc:"where a person parted pages; other pages are parted by the reader"`
+	Cuts    []paper.Cut       `json:"cuts" doc:"where a person parted pages; other pages are parted by the reader"`
 	Joined  []int             `json:"joined" doc:"pages whose first paper goes on from the page before, as a person says"`
 	Lessons map[string]learnt `json:"lessons" doc:"learnt labels, by id: those by which facts were found, and those that the papers taught"`
 }
 
-type paper struct {
-	No        int            `json:"paper"`
-	Page      int            `json:"page"`
-	Pages     int            `json:"pages" doc:"further ones that it goes on over"`
-	Kind      string         `json:"kind"`
-	State     string         `json:"state"`
-	Reason    string         `json:"reason"`
-	Detail    string         `json:"detail"`
-	Receipt   *ref           `json:"receipt"`
-	Other     *ref           `json:"other"`
-	Linked    string         `json:"linked"`
-	Proposals []proposal     `json:"proposals"`
-	Box       ingest.Box     `json:"box"`
-	Facts     []ingest.Fact  `json:"facts"`
-	Checks    []ingest.Check `json:"checks"`
-	Taught    []record.ID    `json:"taught" doc:"labels learnt from its correction"`
-	Differs   []factChange   `json:"differs" doc:"in what it is otherwise than on file from an earlier version of the document: accepting it changes that, rejecting it leaves it"`
+type filedPaper struct {
+	No        int           `json:"paper"`
+	Page      int           `json:"page"`
+	Pages     int           `json:"pages" doc:"further ones that it goes on over"`
+	Kind      string        `json:"kind"`
+	State     string        `json:"state"`
+	Reason    string        `json:"reason"`
+	Detail    string        `json:"detail"`
+	Receipt   *ref          `json:"receipt"`
+	Other     *ref          `json:"other"`
+	Linked    string        `json:"linked"`
+	Proposals []proposal    `json:"proposals"`
+	Box       paper.Box     `json:"box"`
+	Facts     []paper.Fact  `json:"facts"`
+	Checks    []paper.Check `json:"checks"`
+	Taught    []record.ID   `json:"taught" doc:"labels learnt from its correction"`
+	Differs   []factChange  `json:"differs" doc:"in what it is otherwise than on file from an earlier version of the document: accepting it changes that, rejecting it leaves it"`
 }
 
 type part struct {
@@ -200,7 +201,7 @@ func (c *call) reading() (any, error) {
 		return nil, err
 	}
 	masked := c.scope.Masked["receipt"]
-	out := reading{Pages: st.Pages, Papers: []paper{}, Plain: st.Plain, Parts: []part{}, Cut: st.Cut, Version: max(1, st.Edition), Lessons: lessons, Cuts: append([]ingest.Cut{}, st.Cuts...), Joined: append([]int{}, st.Joined...)}
+	out := reading{Pages: st.Pages, Papers: []filedPaper{}, Plain: st.Plain, Parts: []part{}, Cut: st.Cut, Version: max(1, st.Edition), Lessons: lessons, Cuts: append([]paper.Cut{}, st.Cuts...), Joined: append([]int{}, st.Joined...)}
 	for _, p := range st.Parts {
 		out.Parts = append(out.Parts, part{p.Name, p.Size, rd.ref("document", p.Document), p.Already, p.Reason})
 	}
@@ -208,12 +209,12 @@ func (c *call) reading() (any, error) {
 		out.Pages = []ingest.Sheet{}
 	}
 	for _, p := range st.Papers {
-		x := paper{p.No, p.Page, p.Pages, p.Kind, p.State, p.Reason, p.Detail, rd.ref("receipt", p.Receipt), rd.ref("receipt", p.Other), p.Linked, []proposal{}, p.Box, []ingest.Fact{}, p.Checks, p.Taught, changes(p.Differs(masked))}
+		x := filedPaper{p.No, p.Page, p.Pages, p.Kind, p.State, p.Reason, p.Detail, rd.ref("receipt", p.Receipt), rd.ref("receipt", p.Other), p.Linked, []proposal{}, p.Box, []paper.Fact{}, p.Checks, p.Taught, changes(p.Differs(masked))}
 		if x.Taught == nil {
 			x.Taught = []record.ID{}
 		}
 		if x.Checks == nil {
-			x.Checks = []ingest.Check{}
+			x.Checks = []paper.Check{}
 		}
 		for _, f := range p.Facts {
 			if !slices.Contains(masked, f.Name) {
@@ -300,12 +301,12 @@ func (c *call) png(sum string) error {
 
 // render draws a page of what is kept under a hash as PNG.
 func (c *call) render(sum string, n, width int) ([]byte, error) {
-	data, err := blob.ReadAll(c, c.s.Desk.Blobs, sum, ingest.MaxFile)
+	data, err := blob.ReadAll(c, c.s.Desk.Blobs, sum, paper.MaxFile)
 	if err != nil {
 		return nil, err
 	}
 	png, err := c.s.Desk.Pool.Render(c, data, "", n, width)
-	var re *ingest.ReadError
+	var re *paper.ReadError
 	if errors.As(err, &re) {
 		return nil, &record.Error{Code: record.NotFound, Message: "error.no_picture", Err: err}
 	}

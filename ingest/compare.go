@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"guike/paper"
 	"guike/record"
 )
 
@@ -95,8 +96,8 @@ func lines(pages []string) []string {
 	return out
 }
 
-func factChanges(before, after []Filed, us Company, masked []string) (out []FactChange) {
-	ps := make([]Paper, len(after))
+func factChanges(before, after []Filed, us paper.Company, masked []string) (out []FactChange) {
+	ps := make([]paper.Paper, len(after))
 	for i, f := range after {
 		ps[i] = f.Paper
 	}
@@ -117,7 +118,7 @@ func (f *Filed) Differs(masked []string) []FactChange {
 	return changedFacts(f.Was.Paper, f.Paper, f.No, masked)
 }
 
-func changedFacts(a, b Paper, no int, masked []string) (out []FactChange) {
+func changedFacts(a, b paper.Paper, no int, masked []string) (out []FactChange) {
 	seen := map[string]bool{}
 	for _, f := range append(slices.Clone(a.Facts), b.Facts...) {
 		if !seen[f.Name] && a.Fact(f.Name) != b.Fact(f.Name) && !slices.Contains(masked, f.Name) {
@@ -233,7 +234,7 @@ func (c *Comparison) words(a, b string) (left, right []Span) {
 		left, right = span(left, x[e.A0:e.A1], !e.Same), span(right, y[e.B0:e.B1], !e.Same)
 		was, now := strings.TrimSpace(strings.Join(x[e.A0:e.A1], "")), strings.TrimSpace(strings.Join(y[e.B0:e.B1], ""))
 		if !e.Same && strings.ContainsFunc(was+" ", unicode.IsDigit) && strings.ContainsFunc(now, unicode.IsDigit) && len(c.Figures) < mostFigures {
-			c.Figures = append(c.Figures, FactChange{Name: lead(strings.Join(x[:e.A0], "")), Before: short(was), After: short(now)})
+			c.Figures = append(c.Figures, FactChange{Name: lead(strings.Join(x[:e.A0], "")), Before: paper.Clip(was, 500), After: paper.Clip(now, 500)})
 		}
 	}
 	return left, right

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"guike"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -25,7 +26,7 @@ func (d *Desk) Reading(ctx context.Context, sc record.Scope, id record.ID) (Stor
 		// The file is another now, and was not read yet or cannot be: what is on file of the papers stays, their places are none.
 		st.Pages, st.Parts, st.Plain = nil, nil, false
 		for i := range st.Papers {
-			st.Papers[i].Box, st.Papers[i].Facts = Box{}, nowhere(st.Papers[i].Facts)
+			st.Papers[i].Box, st.Papers[i].Facts = paper.Box{}, nowhere(st.Papers[i].Facts)
 		}
 	}
 	if err == nil && st.Plain {
@@ -112,9 +113,9 @@ func (d *Desk) Accept(ctx context.Context, sc record.Scope, id record.ID, no int
 			}
 		}
 		for name, v := range facts {
-			f.set(name, v)
+			f.Set(name, v)
 		}
-		f.Checks = CheckPaper(f.Paper, c)
+		f.Checks = paper.CheckPaper(f.Paper, c)
 		rc := &guike.Receipt{}
 		if f.Receipt != "" {
 			rec, err := tx.Get(ctx, sc, "receipt", f.Receipt)
@@ -204,7 +205,7 @@ func (d *Desk) Reject(ctx context.Context, sc record.Scope, id record.ID, no int
 				return err
 			}
 		}
-		f.State, f.Reason, f.Detail = PaperRejected, "rejected", short(why)
+		f.State, f.Reason, f.Detail = PaperRejected, "rejected", paper.Clip(why, 500)
 		return nil
 	})
 }
@@ -247,25 +248,6 @@ var factNames = func() map[string]bool {
 	}
 	return m
 }()
-
-// set gives a fact the value that a person says it has; its place on the page stays. An empty value takes the fact away.
-func (f *Filed) set(name, v string) {
-	for i := range f.Facts {
-		if f.Facts[i].Name != name {
-			continue
-		}
-		if f.Facts[i].Value != v {
-			f.Facts[i].Value, f.Facts[i].By, f.Facts[i].Confidence, f.Facts[i].Lesson, f.Facts[i].Trust = v, "person", 1, "", 0
-		}
-		if v == "" {
-			f.Facts = append(f.Facts[:i], f.Facts[i+1:]...)
-		}
-		return
-	}
-	if v != "" {
-		f.Facts = append(f.Facts, Fact{Name: name, Value: v, Page: f.Page, By: "person", Confidence: 1})
-	}
-}
 
 // newCustomer makes a customer of the other side of a paper, within the caller's rights, and remembers the account that he pays from or is paid at, by which
 // his next slip finds him.

@@ -7,6 +7,8 @@ import (
 	"guike"
 	"guike/demo"
 	"guike/ingest"
+	"guike/paper"
+	"guike/paper/papertest"
 	"guike/record"
 	"guike/store"
 	"guike/store/storetest"
@@ -18,9 +20,9 @@ func (c *counter) doubtful(n, perPage int) (record.ID, []demo.Truth) {
 	rng := rand.New(rand.NewPCG(31, uint64(perPage)))
 	var slips []demo.Slip
 	for range n {
-		sl := someSlip(rng)
+		sl := papertest.AnySlip(rng)
 		for sl.Conflict {
-			sl = someSlip(rng)
+			sl = papertest.AnySlip(rng)
 		}
 		slips = append(slips, sl.Contradict(rng))
 	}
@@ -55,13 +57,13 @@ func TestRecut(t *testing.T) {
 			t.Fatalf("cut by itself: %v", got)
 		}
 		between := (st.Papers[0].Box[3] + st.Papers[1].Box[1]) / 2
-		if err := c.recut(id, ingest.Cutting{Cuts: []ingest.Cut{{Page: 1, At: []float64{}}}}); err != nil {
+		if err := c.recut(id, ingest.Cutting{Cuts: []paper.Cut{{Page: 1, At: []float64{}}}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, st := c.doc(id); len(st.Papers) != 1 || c.receipts() != 1 || len(st.Cuts) != 1 {
 			t.Errorf("as one: %d papers, %d receipts", len(st.Papers), c.receipts())
 		}
-		if err := c.recut(id, ingest.Cutting{Cuts: []ingest.Cut{{Page: 1, At: []float64{between}}}}); err != nil {
+		if err := c.recut(id, ingest.Cutting{Cuts: []paper.Cut{{Page: 1, At: []float64{between}}}}); err != nil {
 			t.Fatal(err)
 		}
 		_, again := c.doc(id)
@@ -91,11 +93,11 @@ func TestRecut(t *testing.T) {
 		}
 		_, st = c.doc(id)
 		filed := st.Papers[1]
-		if err := c.recut(id, ingest.Cutting{Cuts: []ingest.Cut{{Page: 1, At: []float64{}}}}); !record.Is(err, record.Conflict) {
+		if err := c.recut(id, ingest.Cutting{Cuts: []paper.Cut{{Page: 1, At: []float64{}}}}); !record.Is(err, record.Conflict) {
 			t.Errorf("cutting what is on file: %v", err)
 		}
 		third := st.Papers[0].Box[1] + 0.7*(st.Papers[0].Box[3]-st.Papers[0].Box[1])
-		if err := c.recut(id, ingest.Cutting{Cuts: []ingest.Cut{{Page: 1, At: []float64{third, between}}}}); err != nil {
+		if err := c.recut(id, ingest.Cutting{Cuts: []paper.Cut{{Page: 1, At: []float64{third, between}}}}); err != nil {
 			t.Fatal(err)
 		}
 		_, st = c.doc(id)
@@ -106,7 +108,7 @@ func TestRecut(t *testing.T) {
 		if err != nil || r.(*guike.Receipt).Paper != 3 || r.Head().DeletedAt != 0 {
 			t.Errorf("the receipt on file: %v %+v", err, r)
 		}
-		for _, bad := range []ingest.Cutting{{Cuts: []ingest.Cut{{Page: 2, At: []float64{0.5}}}}, {Cuts: []ingest.Cut{{Page: 1, At: []float64{1}}}}, {Joined: []int{1}}, {Cuts: []ingest.Cut{{Page: 1}, {Page: 1}}}} {
+		for _, bad := range []ingest.Cutting{{Cuts: []paper.Cut{{Page: 2, At: []float64{0.5}}}}, {Cuts: []paper.Cut{{Page: 1, At: []float64{1}}}}, {Joined: []int{1}}, {Cuts: []paper.Cut{{Page: 1}, {Page: 1}}}} {
 			if err := c.recut(id, bad); !record.Is(err, record.Invalid) {
 				t.Errorf("%v: %v", bad, err)
 			}

@@ -1,11 +1,10 @@
-// Package ingest takes files in and reads what they say: a file becomes a document, and each paper in it a receipt or a question to a person.
+// Package ingest takes files in: a file becomes a document, and each paper in it a receipt or a question to a person. What a file says is read by package
+// paper.
 //
 // The Desk, in this file, is what other rooms call. A file comes by upload.go, watch.go or a mail, lies in the blob store under its hash and is read by a job;
-// file.go files what was read, correct.go takes a person's answers, version.go another file in its place. A worker process does the reading (pool.go,
-// worker.go), since what comes from strangers may hang or die: read.go asks each format for its glyphs with their boxes (pdf.go, ofd.go, office.go, mail.go,
-// msg.go; scan.go and ocr.go of pictures) or for its data (einvoice.go, xml.go, qr.go). cut.go parts pages into papers, layout.go lines into labels and values
-// by label.go and ruled.go, slip.go and invoice.go choose facts, value.go brings them into one form, check.go says what cannot be right. learn.go, lesson.go
-// and form.go remember corrections.
+// container.go makes documents of what an archive or mail holds, file.go files what was read, correct.go takes a person's answers, cut.go where he parts
+// papers, version.go another file in a document's place and compare.go how it differs. learn.go remembers corrections for papers of the same form, told.go
+// whether that was right, try.go shows what a lesson does.
 package ingest
 
 import (
@@ -15,13 +14,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"guike"
 	"guike/blob"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -31,7 +28,7 @@ import (
 type Desk struct {
 	DB      *store.DB
 	Blobs   blob.Store
-	Pool    *Pool
+	Pool    *paper.Pool
 	Matcher Matcher
 	Uploads string // folder for what has not arrived whole
 	holds   holds
@@ -62,9 +59,6 @@ type Proposal struct {
 	Reason   string    `json:"reason"`
 }
 
-// MaxFile is the most bytes that one file may have.
-const MaxFile = 64 << 20
-
 // ReadQueue is the name of the job that reads a document.
 const ReadQueue = "read"
 
@@ -83,13 +77,13 @@ func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, i
 	if sc.For("document").Create == record.None {
 		return "", false, record.Errorf(record.Denied, "error.denied")
 	}
-	limited := &io.LimitedReader{R: r, N: MaxFile + 1}
+	limited := &io.LimitedReader{R: r, N: paper.MaxFile + 1}
 	sum, size, err := d.Blobs.Put(ctx, limited)
 	if err != nil {
 		return "", false, fmt.Errorf("keep %s: %w", name, err)
 	}
-	if size > MaxFile {
-		return "", false, &record.Error{Code: record.TooLarge, Message: "error.file_too_large", Fields: map[string]string{"limit": fmt.Sprint(MaxFile)}}
+	if size > paper.MaxFile {
+		return "", false, &record.Error{Code: record.TooLarge, Message: "error.file_too_large", Fields: map[string]string{"limit": fmt.Sprint(paper.MaxFile)}}
 	}
 	if size == 0 {
 		return "", false, record.Errorf(record.Invalid, "error.empty_file")
@@ -129,7 +123,7 @@ func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, i
 			}
 			return err
 		}
-		n := &guike.Document{Name: cleanName(name), Size: size, SHA256: sum, State: guike.DocReceived, Source: source, Arrivals: 1}
+		n := &guike.Document{Name: paper.CleanName(name), Size: size, SHA256: sum, State: guike.DocReceived, Source: source, Arrivals: 1}
 		if in != nil {
 			n.Container, n.Owner, n.Department, n.Folder = in.ID, in.Owner, in.Department, in.Folder
 		}
@@ -144,25 +138,6 @@ func (d *Desk) keep(ctx context.Context, sc record.Scope, name, source string, i
 		err = d.DB.Tx(ctx, sc, keep) // the same bytes came at the same moment; now they are there
 	}
 	return doc, already, err
-}
-
-// cleanName keeps of a file's name what is a name: no path, no control characters, valid text.
-func cleanName(name string) string {
-	name = strings.ToValidUTF8(strings.ReplaceAll(name, `\`, "/"), "�")
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 { // direction overrides disguise endings
-			return -1
-		}
-		return r
-	}, path.Base(name))
-	for utf8.RuneCountInString(name) > 200 {
-		_, n := utf8.DecodeRuneInString(name)
-		name = name[n:]
-	}
-	if name == "" || name == "." || name == "/" || name == ".." {
-		return "file"
-	}
-	return name
 }
 
 func system(name string, cause record.Cause) record.Scope {
@@ -216,7 +191,7 @@ func (d *Desk) readAs(ctx context.Context, sc record.Scope, doc *guike.Document,
 	if cutting != nil {
 		said = *cutting
 	}
-	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, MaxFile)
+	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, paper.MaxFile)
 	if err != nil {
 		return d.failed(ctx, sc, doc, "missing", err.Error())
 	}
@@ -230,7 +205,7 @@ func (d *Desk) readAs(ctx context.Context, sc record.Scope, doc *guike.Document,
 	}
 	lore.Cuts = said.Cuts
 	reading, err := d.Pool.ReadBy(ctx, doc.Name, data, password, c, lore)
-	var re *ReadError
+	var re *paper.ReadError
 	switch {
 	case errors.As(err, &re) && cutting != nil:
 		return &record.Error{Code: record.Conflict, Message: "error.cut_unread", Err: re} // what was read before stays
@@ -239,7 +214,7 @@ func (d *Desk) readAs(ctx context.Context, sc record.Scope, doc *guike.Document,
 	case err != nil:
 		return fmt.Errorf("read %s: %w", id, err)
 	}
-	reading.Papers = said.join(reading.Papers, c)
+	reading.Papers = paper.Join(reading.Papers, said.Joined, c)
 	if password != "" && !opened(reading.Parts) {
 		return record.FieldError("password", "error.wrong_password")
 	}
@@ -260,23 +235,18 @@ func (d *Desk) failed(ctx context.Context, sc record.Scope, read *guike.Document
 			return err
 		}
 		_, err := tx.Update(ctx, "document", read.ID, store.Patch{Values: map[string]record.Value{
-			"state": record.TextValue(guike.DocFailed), "reason": record.TextValue(code), "detail": record.TextValue(short(why)), "step": record.NumberValue(Step)}})
+			"state": record.TextValue(guike.DocFailed), "reason": record.TextValue(code), "detail": record.TextValue(paper.Clip(why, 500)), "step": record.NumberValue(Step)}})
 		return err
 	})
 }
 
-func short(s string) string {
-	rs := []rune(strings.ToValidUTF8(s, "�"))
-	return string(rs[:min(len(rs), 500)])
-}
-
 // company is who the workspace is: its name and own accounts.
-func (d *Desk) company(ctx context.Context) (Company, error) {
+func (d *Desk) company(ctx context.Context) (paper.Company, error) {
 	cat, err := d.DB.Catalogue(ctx, false)
 	if err != nil {
-		return Company{}, err
+		return paper.Company{}, err
 	}
-	c := Company{Name: cat.Name}
+	c := paper.Company{Name: cat.Name}
 	err = d.DB.Each(ctx, "SELECT number, holder, bank FROM accounts WHERE own = 1 AND deleted_at IS NULL", nil, func(rows store.Rows) error {
 		var number, holder, bank string
 		err := rows.Scan(&number, &holder, &bank)
@@ -300,7 +270,7 @@ func (d *Desk) Retry(ctx context.Context, sc record.Scope, id record.ID, passwor
 		doc = rec.(*guike.Document)
 		if st, err := stored(doc); err != nil {
 			return err
-		} else if doc.State == guike.DocFiled && (password == "" || !slices.ContainsFunc(st.Parts, func(h Held) bool { return h.Reason == lockedPart })) {
+		} else if doc.State == guike.DocFiled && (password == "" || !slices.ContainsFunc(st.Parts, func(h Held) bool { return h.Reason == paper.LockedPart })) {
 			return record.Errorf(record.Conflict, "error.already_filed")
 		}
 		if password != "" {

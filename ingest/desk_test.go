@@ -20,6 +20,8 @@ import (
 	"guike/blob"
 	"guike/demo"
 	"guike/ingest"
+	"guike/paper"
+	"guike/paper/workertest"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -55,7 +57,7 @@ func openDesk(t *testing.T, db *store.DB) *counter {
 		t.Fatal(err)
 	}
 	c := &counter{T: t, db: db, rng: rand.New(rand.NewPCG(3, 3)), sc: record.SystemScope("test")}
-	c.desk = &ingest.Desk{DB: db, Blobs: blobs, Pool: testPool(t), Matcher: nobody{}, Uploads: t.TempDir()}
+	c.desk = &ingest.Desk{DB: db, Blobs: blobs, Pool: workertest.Pool(t, paper.OCR{}), Matcher: nobody{}, Uploads: t.TempDir()}
 	c.run = queue.NewRunner(db, 1)
 	c.run.Handle(ingest.ReadQueue, 1, c.desk.Handler())
 	c.run.Handle(ingest.LearnQueue, 1, c.desk.LearnHandler())
@@ -173,7 +175,7 @@ func TestDoubtWaits(t *testing.T) {
 		if _, _, err := c.desk.Keep(t.Context(), c.sc, "空.pdf", "test", strings.NewReader("")); !record.Is(err, record.Invalid) {
 			t.Errorf("an empty file: %v", err)
 		}
-		if _, _, err := c.desk.Keep(t.Context(), c.sc, "大.pdf", "test", io.LimitReader(zeros{}, ingest.MaxFile+10)); !record.Is(err, record.TooLarge) {
+		if _, _, err := c.desk.Keep(t.Context(), c.sc, "大.pdf", "test", io.LimitReader(zeros{}, paper.MaxFile+10)); !record.Is(err, record.TooLarge) {
 			t.Errorf("a huge file: %v", err)
 		}
 		id, _ := c.keep("回单.pdf", c.slip(7, 100_00))

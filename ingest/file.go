@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"guike"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -36,11 +37,11 @@ type Filed struct {
 	Learnt string      `json:"learnt,omitempty"` // the job that learnt of it last
 	Person bool        `json:"person,omitempty"` // a person said that it is right
 
-	Was  *Filed `json:"was,omitempty"`  // as it is on file from an earlier file of the document: this is what a person may put in its place
-	Said []Fact `json:"said,omitempty"` // what the file says, where a person left what is on file as it is
-	Open *Filed `json:"open,omitempty"` // it as it waited beside what is on file, before a person decided: to undo that
-	Gone bool   `json:"gone,omitempty"` // the document's file does not hold it any more
-	Paper
+	Was  *Filed       `json:"was,omitempty"`  // as it is on file from an earlier file of the document: this is what a person may put in its place
+	Said []paper.Fact `json:"said,omitempty"` // what the file says, where a person left what is on file as it is
+	Open *Filed       `json:"open,omitempty"` // it as it waited beside what is on file, before a person decided: to undo that
+	Gone bool         `json:"gone,omitempty"` // the document's file does not hold it any more
+	paper.Paper
 }
 
 // A Sheet is a page's size, for showing boxes. Where the document is words alone the page has no size, but its text.
@@ -69,7 +70,7 @@ const pageBreak = "\f"
 
 // file writes what a reading says: a receipt for each paper that is new, and the document's state. All of it in the caller's transaction. Where another file
 // has taken the place of the one that was read, nothing is written: that one is read by a job of its own.
-func (d *Desk) file(ctx context.Context, tx *store.Tx, read *guike.Document, r Reading, held []Held, c Company, cutting *Cutting) error {
+func (d *Desk) file(ctx context.Context, tx *store.Tx, read *guike.Document, r paper.Reading, held []Held, c paper.Company, cutting *Cutting) error {
 	id := read.ID
 	doc, err := still(ctx, tx, read)
 	if err != nil || doc == nil {
@@ -117,7 +118,7 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, read *guike.Document, r R
 		st.Pages = append(st.Pages, Sheet{Page: p.Page, Width: p.Width, Height: p.Height})
 		all = append(all, p.Text)
 	}
-	var left []Paper
+	var left []paper.Paper
 	for _, p := range r.Papers {
 		if _, ok := decided[(&Filed{Paper: p}).place()]; !ok {
 			left = append(left, p)
@@ -151,7 +152,7 @@ func (d *Desk) file(ctx context.Context, tx *store.Tx, read *guike.Document, r R
 		return record.Errorf(record.Conflict, "error.cut_filed")
 	}
 	values := map[string]record.Value{"mime": record.TextValue(r.Mime), "pages": record.NumberValue(int64(len(r.Pages))),
-		"text": record.TextValue(clip(strings.Join(all, pageBreak), maxText+maxTextPages)), "step": record.NumberValue(Step)}
+		"text": record.TextValue(paper.Clip(strings.Join(all, pageBreak), paper.MaxText+paper.MaxTextPages)), "step": record.NumberValue(Step)}
 	if len(r.Papers) > 0 {
 		values["form"] = record.TextValue(r.Papers[0].Form.Key())
 	}
@@ -190,20 +191,9 @@ func renumber(ctx context.Context, tx *store.Tx, f *Filed, no int) error {
 	return err
 }
 
-func clip(s string, n int) string {
-	s = strings.Map(func(r rune) rune {
-		if r == 0 {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "�"))
-	rs := []rune(s)
-	return string(rs[:min(len(rs), n)])
-}
-
 // paper decides what becomes of one paper: a receipt, filed or a draft that waits; or nothing, where it is here already. What a person has just cut waits for
 // his look, so that he may take the cut back.
-func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *Filed, c Company, recut bool) error {
+func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *Filed, c paper.Company, recut bool) error {
 	if f.Kind == "other" {
 		f.State, f.Reason = PaperWaiting, "not_recognised"
 		return nil
@@ -220,7 +210,7 @@ func (d *Desk) paper(ctx context.Context, tx *store.Tx, doc *guike.Document, f *
 	rc.Customer, f.Linked, f.Proposals = link.Customer, link.By, link.Proposals
 	f.State = PaperFiled
 	rc.Status = record.Active
-	if ck := worst(f.Checks); ck != nil {
+	if ck := paper.Worst(f.Checks); ck != nil {
 		f.State, f.Reason, f.Detail = PaperWaiting, "check_failed", ck.Reason
 		rc.Status = record.Draft
 	} else if labels := unsure(f.Paper); labels != "" {
@@ -269,16 +259,6 @@ func (d *Desk) known(ctx context.Context, tx *store.Tx, rc *guike.Receipt, f *Fi
 	return true, nil
 }
 
-// worst finds a check that failed; nil where none did.
-func worst(cs []Check) *Check {
-	for i := range cs {
-		if cs[i].Result == "fail" {
-			return &cs[i]
-		}
-	}
-	return nil
-}
-
 // save writes a document's reading, and the state that follows from its papers.
 func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st Stored, values map[string]record.Value) error {
 	for i := range st.Papers {
@@ -295,14 +275,14 @@ func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 			break
 		}
 	}
-	if doc.Mime == mimeZip && refused(st.Parts) { // a mail is its words too
+	if doc.Mime == paper.MimeZip && refused(st.Parts) { // a mail is its words too
 		state, reason, detail = guike.DocFailed, st.Parts[0].Reason, st.Parts[0].Detail
 	}
 	if len(st.Papers) == 0 && !st.Plain {
 		state, reason = guike.DocWaiting, "not_recognised"
 	}
 	values["reading"] = record.TextValue(string(b))
-	values["state"], values["reason"], values["detail"] = record.TextValue(state), record.TextValue(reason), record.TextValue(short(detail))
+	values["state"], values["reason"], values["detail"] = record.TextValue(state), record.TextValue(reason), record.TextValue(paper.Clip(detail, 500))
 	rc, err := head(ctx, tx, st)
 	if err != nil {
 		return err
@@ -330,7 +310,7 @@ func (d *Desk) save(ctx context.Context, tx *store.Tx, doc *guike.Document, st S
 }
 
 // fill puts a paper's facts into a receipt. What does not parse stays out: the checks have said so.
-func fill(r *guike.Receipt, p Paper, c Company) {
+func fill(r *guike.Receipt, p paper.Paper, c paper.Company) {
 	m := map[string]string{}
 	for _, f := range p.Facts {
 		m[f.Name] = f.Value
@@ -362,7 +342,7 @@ func fill(r *guike.Receipt, p Paper, c Company) {
 		"payer_bank": &r.PayerBank, "payee_name": &r.PayeeName, "payee_account": &r.PayeeAccount, "payee_bank": &r.PayeeBank, "amount_upper": &r.AmountUpper,
 		"purpose": &r.Purpose, "memo": &r.Memo, "invoice_code": &r.InvoiceCode, "invoice_no": &r.InvoiceNo, "seller_name": &r.SellerName,
 		"seller_tax_id": &r.SellerTaxID, "buyer_name": &r.BuyerName, "buyer_tax_id": &r.BuyerTaxID, "bank": &r.Bank, "direction": &r.Direction} {
-		*to = clip(m[name], 2000)
+		*to = paper.Clip(m[name], 2000)
 	}
 	if r.Direction != "in" && r.Direction != "out" {
 		r.Direction = ""

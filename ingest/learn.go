@@ -11,6 +11,7 @@ import (
 
 	"guike"
 	"guike/blob"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -41,8 +42,8 @@ func house(sc record.Scope) record.Scope {
 }
 
 // lore is what papers are read by: the lessons that are applied, form by form.
-func (d *Desk) lore(ctx context.Context) (Lore, error) {
-	var lore Lore
+func (d *Desk) lore(ctx context.Context) (paper.Lore, error) {
+	var lore paper.Lore
 	at := map[string]int{}
 	err := d.DB.Each(ctx, `SELECT id, issuer, form, words, fact, label, way, place, places, confirmed, contradicted FROM lessons
 		WHERE deleted_at IS NULL AND paused = 0 AND contradicted <= confirmed ORDER BY n DESC LIMIT ?`, []any{mostLessons}, func(rows store.Rows) error {
@@ -60,7 +61,7 @@ func (d *Desk) lore(ctx context.Context) (Lore, error) {
 			}
 			i = len(lore.Taught)
 			at[key] = i
-			lore.Taught = append(lore.Taught, Taught{Form: f})
+			lore.Taught = append(lore.Taught, paper.Taught{Form: f})
 		}
 		l.ID = record.ID(id)
 		lore.Taught[i].Lessons = append(lore.Taught[i].Lessons, lesson(&l))
@@ -69,13 +70,13 @@ func (d *Desk) lore(ctx context.Context) (Lore, error) {
 	return lore, err
 }
 
-func formOf(l *guike.Lesson) (Form, error) {
-	f := Form{Issuer: l.Issuer, Title: l.Form}
+func formOf(l *guike.Lesson) (paper.Form, error) {
+	f := paper.Form{Issuer: l.Issuer, Title: l.Form}
 	return f, json.Unmarshal([]byte(l.Words), &f.Words)
 }
 
-func lesson(l *guike.Lesson) Lesson {
-	return Lesson{ID: string(l.ID), Fact: l.Fact, Label: l.Label, Way: l.Way, Place: int(l.Place), Places: int(l.Places), Trust: l.Trust()}
+func lesson(l *guike.Lesson) paper.Lesson {
+	return paper.Lesson{ID: string(l.ID), Fact: l.Fact, Label: l.Label, Way: l.Way, Place: int(l.Place), Places: int(l.Places), Trust: l.Trust()}
 }
 
 // remember has learnt what a person gave another value than was read.
@@ -85,7 +86,7 @@ func (d *Desk) remember(ctx context.Context, tx *store.Tx, doc *guike.Document, 
 	}
 	j := learnJob{Document: doc.ID, Paper: f.No}
 	for name, v := range facts {
-		if _, ok := learnable[name]; ok && v != "" && !sayAlike(f.Fact(name), v) {
+		if paper.Learnable(name) && v != "" && !paper.SayAlike(f.Fact(name), v) {
 			j.Facts = append(j.Facts, name)
 		}
 	}
@@ -131,11 +132,11 @@ func (d *Desk) learn(ctx context.Context, sc record.Scope, job string, j learnJo
 	for _, name := range j.Facts {
 		facts[name] = f.Fact(name)
 	}
-	q := Question{Page: f.Page, Box: f.Box, Facts: facts}
+	q := paper.Question{Page: f.Page, Box: f.Box, Facts: facts}
 	if q.Others, err = d.others(ctx, doc.ID, f.Paper); err != nil {
 		return err
 	}
-	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, MaxFile)
+	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, paper.MaxFile)
 	if err != nil {
 		return err
 	}
@@ -143,8 +144,8 @@ func (d *Desk) learn(ctx context.Context, sc record.Scope, job string, j learnJo
 	if err != nil {
 		return err
 	}
-	r, err := d.Pool.ReadBy(ctx, doc.Name, data, "", c, Lore{Ask: []Question{q}, Cuts: st.Cuts})
-	var re *ReadError
+	r, err := d.Pool.ReadBy(ctx, doc.Name, data, "", c, paper.Lore{Ask: []paper.Question{q}, Cuts: st.Cuts})
+	var re *paper.ReadError
 	if errors.As(err, &re) {
 		slog.Info("nothing learnt", "document", doc.ID, "reason", re.Code) // one with a password, say: it was read, and is kept nowhere
 		return nil
@@ -152,15 +153,15 @@ func (d *Desk) learn(ctx context.Context, sc record.Scope, job string, j learnJo
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(r.Papers, func(p Paper) bool { return p.Page == f.Page && p.Box == f.Box })
-	if i < 0 || !f.own(r.Papers[i].Form).known() || len(r.Papers[i].Answers) == 0 {
+	i := slices.IndexFunc(r.Papers, func(p paper.Paper) bool { return p.Page == f.Page && p.Box == f.Box })
+	if i < 0 || !f.own(r.Papers[i].Form).Known() || len(r.Papers[i].Answers) == 0 {
 		return nil
 	}
 	return d.DB.Tx(ctx, house(sc), func(tx *store.Tx) error { return d.keepLessons(ctx, tx, job, j, r.Papers[i]) })
 }
 
 // keepLessons writes what a paper taught. Killed before, it is done again; after, the paper says that it was.
-func (d *Desk) keepLessons(ctx context.Context, tx *store.Tx, job string, j learnJob, p Paper) error {
+func (d *Desk) keepLessons(ctx context.Context, tx *store.Tx, job string, j learnJob, p paper.Paper) error {
 	rec, err := tx.Update(ctx, "document", j.Document, store.Patch{})
 	if err != nil {
 		return err
@@ -209,11 +210,11 @@ func (d *Desk) keepLessons(ctx context.Context, tx *store.Tx, job string, j lear
 }
 
 // own is a paper's form without what the paper alone says: whose name stands on one paper is no other's business.
-func (f *Filed) own(form Form) Form {
+func (f *Filed) own(form paper.Form) paper.Form {
 	said := map[string]bool{}
 	for _, x := range f.Facts {
 		for _, part := range append(strings.Fields(x.Value), x.Value) {
-			said[plain(part)] = true
+			said[paper.Plain(part)] = true
 		}
 	}
 	form.Words = slices.DeleteFunc(slices.Clone(form.Words), func(w string) bool { return said[w] })
@@ -221,7 +222,7 @@ func (f *Filed) own(form Form) Form {
 }
 
 // lessonsOf gives the lessons of a form, the newest first.
-func (d *Desk) lessonsOf(ctx context.Context, tx *store.Tx, f Form, scan bool) (out []*guike.Lesson, err error) {
+func (d *Desk) lessonsOf(ctx context.Context, tx *store.Tx, f paper.Form, scan bool) (out []*guike.Lesson, err error) {
 	var ids []record.ID
 	if err := tx.Each(ctx, "SELECT id FROM lessons WHERE key = ? AND deleted_at IS NULL ORDER BY n DESC LIMIT ?", []any{f.Key(), mostLessons}, func(rows store.Rows) error {
 		var id string
@@ -249,7 +250,7 @@ func (d *Desk) lessonsOf(ctx context.Context, tx *store.Tx, f Form, scan bool) (
 }
 
 // others gives the words of other papers of a paper's form.
-func (d *Desk) others(ctx context.Context, but record.ID, p Paper) (out [][]string, err error) {
+func (d *Desk) others(ctx context.Context, but record.ID, p paper.Paper) (out [][]string, err error) {
 	err = d.DB.Each(ctx, "SELECT reading FROM documents WHERE form = ? AND id <> ? AND deleted_at IS NULL ORDER BY n DESC LIMIT ?", []any{p.Form.Key(), string(but), fewSamples}, func(rows store.Rows) error {
 		var text string
 		if err := rows.Scan(&text); err != nil {
@@ -267,7 +268,7 @@ func (d *Desk) others(ctx context.Context, but record.ID, p Paper) (out [][]stri
 }
 
 // upsert keeps a lesson, or confirms the one that says the same. One that says another thing of the same label is contradicted.
-func upsert(ctx context.Context, tx *store.Tx, doc *guike.Document, p *Filed, f Form, have []*guike.Lesson, a Lesson) error {
+func upsert(ctx context.Context, tx *store.Tx, doc *guike.Document, p *Filed, f paper.Form, have []*guike.Lesson, a paper.Lesson) error {
 	for _, l := range have {
 		if l.Label != a.Label || int(l.Place) != a.Place || int(l.Places) != a.Places || l.Way != a.Way {
 			continue
@@ -299,7 +300,7 @@ func upsert(ctx context.Context, tx *store.Tx, doc *guike.Document, p *Filed, f 
 }
 
 // reread has documents of a form read again that wait and that nobody has touched: what was learnt of one may settle them.
-func (d *Desk) reread(ctx context.Context, tx *store.Tx, but record.ID, f Form) error {
+func (d *Desk) reread(ctx context.Context, tx *store.Tx, but record.ID, f paper.Form) error {
 	var ids []record.ID
 	if err := tx.Each(ctx, "SELECT id, reading FROM documents WHERE form = ? AND state = ? AND id <> ? AND deleted_at IS NULL ORDER BY n DESC LIMIT ?",
 		[]any{f.Key(), guike.DocWaiting, string(but), mostReread}, func(rows store.Rows) error {
@@ -329,5 +330,5 @@ func (d *Desk) reread(ctx context.Context, tx *store.Tx, but record.ID, f Form) 
 
 // touched says whether a person has had to do with a paper, or it is on file.
 func (f Filed) touched() bool {
-	return f.State == PaperFiled || f.State == PaperRejected || f.Reason == "reopened" || slices.ContainsFunc(f.Facts, func(x Fact) bool { return x.By == "person" })
+	return f.State == PaperFiled || f.State == PaperRejected || f.Reason == "reopened" || slices.ContainsFunc(f.Facts, func(x paper.Fact) bool { return x.By == "person" })
 }

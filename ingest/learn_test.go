@@ -8,17 +8,20 @@ import (
 	"guike"
 	"guike/demo"
 	"guike/ingest"
+	"guike/paper"
+	"guike/paper/papertest"
+	"guike/paper/workertest"
 	"guike/record"
 	"guike/store"
 	"guike/store/storetest"
 )
 
-var learners = ingest.Company{Name: demo.Company, Accounts: []string{demo.Accounts[0].Number}}
+var learners = paper.Company{Name: demo.Company, Accounts: []string{demo.Accounts[0].Number}}
 
 // arrive keeps a paper of a form that nobody knows.
-func (c *counter) arrive(u ingest.Unseen, rng *rand.Rand) (record.ID, map[string]string) {
+func (c *counter) arrive(u papertest.Unseen, rng *rand.Rand) (record.ID, map[string]string) {
 	c.Helper()
-	data, want := u.PDF(c, rng, learners)
+	data, want := u.PDF(c, rng, learners.Name, learners.Accounts[0])
 	id, _ := c.keep(u.Name+".pdf", data)
 	return id, want
 }
@@ -46,22 +49,11 @@ func (c *counter) lessons() []*guike.Lesson {
 	return out
 }
 
-// without gives what differs from what was read: what a person types.
-func mend(p ingest.Paper, want map[string]string) map[string]string {
-	out := map[string]string{}
-	for k, v := range want {
-		if p.Fact(k) != v && k != "direction" {
-			out[k] = v
-		}
-	}
-	return out
-}
-
 // One correction on the desk teaches a form: the next waits for one look, and those after it are filed by themselves, right to the letter.
 func TestDeskLearns(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
-		for i, u := range ingest.Unseens {
+		for i, u := range papertest.Unseens {
 			rng := rand.New(rand.NewPCG(7, uint64(i)))
 			early, earlyWant := c.arrive(u, rng) // waits before anything is known of its form
 			id, want := c.arrive(u, rng)
@@ -69,7 +61,7 @@ func TestDeskLearns(t *testing.T) {
 			if doc.State != guike.DocWaiting {
 				t.Fatalf("%s: an unseen form is %s: %v", u.Name, doc.State, st.Papers[0].Facts)
 			}
-			c.accept(id, mend(st.Papers[0].Paper, want))
+			c.accept(id, workertest.Mend(st.Papers[0].Paper, want))
 			_, st = c.doc(id)
 			if len(st.Papers[0].Taught) < 5 {
 				t.Fatalf("%s taught %d lessons", u.Name, len(st.Papers[0].Taught))
@@ -81,14 +73,14 @@ func TestDeskLearns(t *testing.T) {
 			}
 			// What waited was read again by what was learnt.
 			_, st = c.doc(early)
-			if p := st.Papers[0]; len(mend(p.Paper, earlyWant)) > 0 || p.Reason != "learnt" {
-				t.Errorf("%s: the one that waited: %s, wrong %v", u.Name, p.Reason, mend(p.Paper, earlyWant))
+			if p := st.Papers[0]; len(workertest.Mend(p.Paper, earlyWant)) > 0 || p.Reason != "learnt" {
+				t.Errorf("%s: the one that waited: %s, wrong %v", u.Name, p.Reason, workertest.Mend(p.Paper, earlyWant))
 			}
 			c.accept(early, nil)
 			for k := range 20 {
 				id, want := c.arrive(u, rng)
 				doc, st := c.doc(id)
-				if bad := mend(st.Papers[0].Paper, want); len(bad) > 0 || doc.State != guike.DocFiled {
+				if bad := workertest.Mend(st.Papers[0].Paper, want); len(bad) > 0 || doc.State != guike.DocFiled {
 					t.Errorf("%s %d: %s %s %s, wrong: %v", u.Name, k, doc.State, doc.Reason, doc.Detail, bad)
 				}
 			}
@@ -105,14 +97,14 @@ func TestDeskLearns(t *testing.T) {
 func TestWrongLessonIsDropped(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
-		u, rng := ingest.Unseens[2], rand.New(rand.NewPCG(9, 9))
+		u, rng := papertest.Unseens[2], rand.New(rand.NewPCG(9, 9))
 		teach := func(swap bool) record.ID {
 			id, want := c.arrive(u, rng)
 			_, st := c.doc(id)
 			if swap { // a person who takes one for the other
 				want["slip_no"], want["serial"] = want["serial"], want["slip_no"]
 			}
-			c.accept(id, mend(st.Papers[0].Paper, want))
+			c.accept(id, workertest.Mend(st.Papers[0].Paper, want))
 			return id
 		}
 		find := func(fact, label string) *guike.Lesson {
@@ -146,8 +138,8 @@ func TestWrongLessonIsDropped(t *testing.T) {
 		}
 		// The right lesson is trusted more.
 		id, want := c.arrive(u, rng)
-		if _, st := c.doc(id); len(mend(st.Papers[0].Paper, want)) > 0 || st.Papers[0].Reason != "learnt" {
-			t.Errorf("after the wrong lesson was put right: %s, wrong %v", st.Papers[0].Reason, mend(st.Papers[0].Paper, want))
+		if _, st := c.doc(id); len(workertest.Mend(st.Papers[0].Paper, want)) > 0 || st.Papers[0].Reason != "learnt" {
+			t.Errorf("after the wrong lesson was put right: %s, wrong %v", st.Papers[0].Reason, workertest.Mend(st.Papers[0].Paper, want))
 		}
 		// What the second decision told is taken back with it.
 		if err := c.desk.Reopen(t.Context(), c.sc, second, 1); err != nil {
@@ -163,7 +155,7 @@ func TestWrongLessonIsDropped(t *testing.T) {
 			if _, st := c.doc(id); st.Papers[0].Fact("slip_no") == "" {
 				t.Error("the wrong lesson was dropped too soon")
 			}
-			c.accept(id, map[string]string{"slip_no": someDigits(rng, 9), "serial": someDigits(rng, 8)})
+			c.accept(id, map[string]string{"slip_no": papertest.Digits(rng, 9), "serial": papertest.Digits(rng, 8)})
 		}
 		l := find("slip_no", "机器流水")
 		if l.Contradicted != 2 || l.Applied() {
@@ -180,12 +172,12 @@ func TestWrongLessonIsDropped(t *testing.T) {
 func TestTryLesson(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
-		u, rng := ingest.Unseens[1], rand.New(rand.NewPCG(11, 3)) // whose two sides stand under one word
+		u, rng := papertest.Unseens[1], rand.New(rand.NewPCG(11, 3)) // whose two sides stand under one word
 		for i := range 23 {
 			id, want := c.arrive(u, rng)
 			_, st := c.doc(id)
 			if i < 2 {
-				c.accept(id, mend(st.Papers[0].Paper, want))
+				c.accept(id, workertest.Mend(st.Papers[0].Paper, want))
 			}
 		}
 		var payee *guike.Lesson
@@ -248,41 +240,24 @@ func TestTryLesson(t *testing.T) {
 	})
 }
 
-// teach gives what one paper's correction teaches.
-func teach(t testing.TB, p *ingest.Pool, data []byte, want map[string]string) ingest.Lore {
-	t.Helper()
-	r, err := p.Read(t.Context(), "first", data, "", learners)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := ingest.Lore{Ask: []ingest.Question{{Page: 1, Box: r.Papers[0].Box, Facts: mend(r.Papers[0], want)}}}
-	if r, err = p.ReadBy(t.Context(), "first", data, "", learners, asked); err != nil {
-		t.Fatal(err)
-	}
-	for i := range r.Papers[0].Answers {
-		r.Papers[0].Answers[i].ID, r.Papers[0].Answers[i].Trust = "lsn_1", 0.75
-	}
-	return ingest.Lore{Taught: []ingest.Taught{{Form: r.Papers[0].Form, Lessons: r.Papers[0].Answers}}}
-}
-
 // A scan teaches too, though its characters are not all made out.
 func TestScanTeaches(t *testing.T) {
-	p := testPool(t)
+	p := workertest.Pool(t, paper.OCR{})
 	before, after, all := 0, 0, 0
-	for i, u := range ingest.Unseens {
+	for i, u := range papertest.Unseens {
 		rng := rand.New(rand.NewPCG(21, uint64(i)))
 		scan := func() ([]byte, map[string]string) {
-			data, want := u.PDF(t, rng, learners)
+			data, want := u.PDF(t, rng, learners.Name, learners.Accounts[0])
 			page, err := p.Render(t.Context(), data, "", 1, 2480)
 			if err != nil {
 				t.Fatal(err)
 			}
 			delete(want, "amount_upper") // no scan's is read to the letter
 			delete(want, "direction")
-			return scanned(t, rng, page), want
+			return papertest.Scanned(t, rng, page), want
 		}
 		data, want := scan()
-		lore := teach(t, p, data, want)
+		lore := workertest.Teach(t, p, learners, data, want)
 		for range 2 {
 			data, want := scan()
 			was, err := p.Read(t.Context(), "scan.jpg", data, "", learners)
@@ -293,7 +268,7 @@ func TestScanTeaches(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b, a := len(want)-len(mend(was.Papers[0], want)), len(want)-len(mend(now.Papers[0], want))
+			b, a := len(want)-len(workertest.Mend(was.Papers[0], want)), len(want)-len(workertest.Mend(now.Papers[0], want))
 			before, after, all = before+b, after+a, all+len(want)
 			if a < b {
 				t.Errorf("%s: %d facts right before, %d after", u.Name, b, a)

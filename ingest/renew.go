@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guike"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -29,7 +30,7 @@ func still(ctx context.Context, tx *store.Tx, read *guike.Document) (*guike.Docu
 }
 
 // filled is a receipt with what a paper says, and nothing else.
-func filled(p Paper, c Company) *guike.Receipt {
+func filled(p paper.Paper, c paper.Company) *guike.Receipt {
 	rc := &guike.Receipt{}
 	fill(rc, p, c)
 	rc.Derive()
@@ -37,7 +38,7 @@ func filled(p Paper, c Company) *guike.Receipt {
 }
 
 // equal reports whether two papers say the same.
-func equal(a, b Paper) bool {
+func equal(a, b paper.Paper) bool {
 	if a.Kind != b.Kind || len(a.Facts) != len(b.Facts) {
 		return false
 	}
@@ -50,7 +51,7 @@ func equal(a, b Paper) bool {
 }
 
 // refill puts into a receipt what one paper says otherwise than another: what a person wrote there himself stays, where the paper did not change.
-func refill(k *record.Kind, rc *guike.Receipt, from, to Paper, c Company) {
+func refill(k *record.Kind, rc *guike.Receipt, from, to paper.Paper, c paper.Company) {
 	before, after := k.Values(filled(from, c)), k.Values(filled(to, c))
 	for i := range k.Fields {
 		if before[i] != after[i] {
@@ -61,10 +62,10 @@ func refill(k *record.Kind, rc *guike.Receipt, from, to Paper, c Company) {
 
 // pair finds for each paper the one on file that it is: by its business key, else by its place, else where only one of each is left. gone are those on file
 // that no paper is.
-func pair(before []Filed, papers []Paper, c Company) (pairs []*Filed, gone []Filed) {
+func pair(before []Filed, papers []paper.Paper, c paper.Company) (pairs []*Filed, gone []Filed) {
 	pairs = make([]*Filed, len(papers))
 	used := make([]bool, len(before))
-	match := func(is func(a *Filed, p Paper) bool) {
+	match := func(is func(a *Filed, p paper.Paper) bool) {
 		for i, p := range papers {
 			for j := range before {
 				if pairs[i] == nil && !used[j] && is(&before[j], p) {
@@ -73,13 +74,13 @@ func pair(before []Filed, papers []Paper, c Company) (pairs []*Filed, gone []Fil
 			}
 		}
 	}
-	match(func(a *Filed, p Paper) bool {
+	match(func(a *Filed, p paper.Paper) bool {
 		key := filled(p, c).BusinessKey
 		return key != "" && key == filled(a.Paper, c).BusinessKey
 	})
-	match(func(a *Filed, p Paper) bool { return a.Kind == p.Kind && a.place() == (&Filed{Paper: p}).place() })
+	match(func(a *Filed, p paper.Paper) bool { return a.Kind == p.Kind && a.place() == (&Filed{Paper: p}).place() })
 	if len(before) == 1 && len(papers) == 1 {
-		match(func(a *Filed, p Paper) bool { return a.Kind == p.Kind })
+		match(func(a *Filed, p paper.Paper) bool { return a.Kind == p.Kind })
 	}
 	for j := range before {
 		if !used[j] && (before[j].Receipt != "" || before[j].Gone) {
@@ -112,7 +113,7 @@ func renew(ctx context.Context, tx *store.Tx, f *Filed, was Filed) error {
 // missed keeps what is on file of a paper that the new file does not hold. A person says whether it stays; once he has, he is not asked again.
 func missed(was Filed, no int) Filed {
 	f := was
-	f.No, f.Box = no, Box{}
+	f.No, f.Box = no, paper.Box{}
 	f.Facts = nowhere(was.Facts)
 	if !was.Gone {
 		w := was
@@ -132,7 +133,7 @@ func (f *Filed) restore() {
 }
 
 // reopen undoes what a person decided of a paper of a new version: what is on file is as it was before that, and the paper waits beside it again.
-func (f *Filed) reopen(ctx context.Context, tx *store.Tx, c Company) error {
+func (f *Filed) reopen(ctx context.Context, tx *store.Tx, c paper.Company) error {
 	open := *f.Open
 	rec, err := tx.Restore(ctx, "receipt", open.Receipt)
 	if err != nil {
@@ -152,10 +153,10 @@ func (f *Filed) reopen(ctx context.Context, tx *store.Tx, c Company) error {
 }
 
 // nowhere are facts without their places: those were on the pages of another file.
-func nowhere(fs []Fact) []Fact {
-	out := make([]Fact, len(fs))
+func nowhere(fs []paper.Fact) []paper.Fact {
+	out := make([]paper.Fact, len(fs))
 	for i, x := range fs {
-		x.Box = Box{}
+		x.Box = paper.Box{}
 		out[i] = x
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guike"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -14,7 +15,7 @@ import (
 const maxReceivers = 20
 
 // timeline puts a mail to the customers it was exchanged with, each once, in whatever bytes it comes; it answers the first.
-func (d *Desk) timeline(ctx context.Context, tx *store.Tx, doc *guike.Document, m *Mail) (record.ID, error) {
+func (d *Desk) timeline(ctx context.Context, tx *store.Tx, doc *guike.Document, m *paper.Mail) (record.ID, error) {
 	type side struct{ customer, contact record.ID }
 	var sides []side
 	direction := "in"
@@ -67,7 +68,7 @@ func (d *Desk) timeline(ctx context.Context, tx *store.Tx, doc *guike.Document, 
 		if n > 0 {
 			continue
 		}
-		a := &guike.Activity{Type: "mail", Subject: subject, Customer: s.customer, Contact: s.contact, HappenedAt: at, Direction: direction, Body: clip(m.Text, 100_000), Document: doc.ID}
+		a := &guike.Activity{Type: "mail", Subject: subject, Customer: s.customer, Contact: s.contact, HappenedAt: at, Direction: direction, Body: paper.Clip(m.Text, 100_000), Document: doc.ID}
 		a.Owner, a.Department = doc.Owner, doc.Department
 		if err := tx.Create(ctx, a); err != nil {
 			return "", err
@@ -77,7 +78,7 @@ func (d *Desk) timeline(ctx context.Context, tx *store.Tx, doc *guike.Document, 
 }
 
 // ours says whether a mail went out from here: it is the sender's own copy, which no relay has marked, or its sender logs in here.
-func ours(ctx context.Context, tx *store.Tx, m *Mail) (bool, error) {
+func ours(ctx context.Context, tx *store.Tx, m *paper.Mail) (bool, error) {
 	if !m.Relayed {
 		return true, nil
 	}

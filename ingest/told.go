@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guike"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -13,11 +14,11 @@ import (
 // What people's decisions say of the lessons that papers were read by: each counts as right or wrong, and is taken back with the decision.
 
 // unsure names the labels of a paper's facts that lessons gave which too few people confirmed. What is no more than a remark is let pass.
-func unsure(p Paper) string {
+func unsure(p paper.Paper) string {
 	var out []string
 	for _, f := range p.Facts {
-		if f.Lesson != "" && f.Trust < young && (exact[f.Name] || strings.HasSuffix(f.Name, "_name")) {
-			out = append(out, foldText(f.Label))
+		if f.Lesson != "" && f.Trust < young && (paper.Exact(f.Name) || strings.HasSuffix(f.Name, "_name")) {
+			out = append(out, paper.Fold(f.Label))
 		}
 	}
 	return strings.Join(out, "、")
@@ -39,7 +40,7 @@ func (d *Desk) judge(ctx context.Context, tx *store.Tx, f *Filed, facts map[stri
 			continue
 		}
 		v, given := facts[x.Name]
-		f.Told = append(f.Told, Told{record.ID(x.Lesson), !given || sayAlike(v, x.Value)})
+		f.Told = append(f.Told, Told{record.ID(x.Lesson), !given || paper.SayAlike(v, x.Value)})
 	}
 	return tally(ctx, tx, f.Told, 1)
 }

@@ -11,6 +11,7 @@ import (
 
 	"guike"
 	"guike/blob"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -38,8 +39,8 @@ func (d *Desk) EditLesson(ctx context.Context, sc record.Scope, id record.ID, la
 	}
 	v := map[string]record.Value{}
 	if label != nil {
-		s := strings.Trim(foldText(*label), ":")
-		if !labelLike(s) {
+		s := strings.Trim(paper.Fold(*label), ":")
+		if !paper.LabelLike(s) {
 			return record.FieldError("label", "error.label")
 		}
 		v["label"] = record.TextValue(s)
@@ -110,10 +111,10 @@ func (d *Desk) TryLesson(ctx context.Context, sc record.Scope, id record.ID, lab
 		return nil, "", 0, err
 	}
 	l := rec.(*guike.Lesson)
-	if label = strings.Trim(foldText(label), ":"); label == "" {
+	if label = strings.Trim(paper.Fold(label), ":"); label == "" {
 		label = l.Label
 	}
-	if !labelLike(label) {
+	if !paper.LabelLike(label) {
 		return nil, "", 0, record.FieldError("label", "error.label")
 	}
 	for _, f := range sc.Masked["receipt"] {
@@ -170,7 +171,7 @@ func (d *Desk) TryLesson(ctx context.Context, sc record.Scope, id record.ID, lab
 }
 
 // loreWith is what papers are read by, with one lesson trusted most, in another label's words.
-func (d *Desk) loreWith(ctx context.Context, l *guike.Lesson, label string) (Lore, error) {
+func (d *Desk) loreWith(ctx context.Context, l *guike.Lesson, label string) (paper.Lore, error) {
 	lore, err := d.lore(ctx)
 	if err != nil {
 		return lore, err
@@ -187,12 +188,12 @@ func (d *Desk) loreWith(ctx context.Context, l *guike.Lesson, label string) (Lor
 	f, err := formOf(l)
 	one := lesson(l)
 	one.Label, one.Trust = label, 1
-	lore.Taught = append(lore.Taught, Taught{f, []Lesson{one}})
+	lore.Taught = append(lore.Taught, paper.Taught{Form: f, Lessons: []paper.Lesson{one}})
 	return lore, err
 }
 
 // try reads one document by a lesson. One that the caller does not see, or that cannot be read now, is left out.
-func (d *Desk) try(ctx context.Context, sc record.Scope, id record.ID, l *guike.Lesson, lore Lore, c Company) (out []Tried, err error) {
+func (d *Desk) try(ctx context.Context, sc record.Scope, id record.ID, l *guike.Lesson, lore paper.Lore, c paper.Company) (out []Tried, err error) {
 	rec, err := d.DB.Get(ctx, sc, "document", id)
 	if record.Is(err, record.NotFound) {
 		return nil, nil
@@ -205,13 +206,13 @@ func (d *Desk) try(ctx context.Context, sc record.Scope, id record.ID, l *guike.
 	if err != nil {
 		return nil, err
 	}
-	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, MaxFile)
+	data, err := blob.ReadAll(ctx, d.Blobs, doc.SHA256, paper.MaxFile)
 	if err != nil {
 		return nil, err
 	}
 	lore.Cuts = st.Cuts
 	r, err := d.Pool.ReadBy(ctx, doc.Name, data, "", c, lore)
-	var re *ReadError
+	var re *paper.ReadError
 	if errors.As(err, &re) {
 		return nil, nil
 	}
@@ -236,7 +237,7 @@ func (d *Desk) try(ctx context.Context, sc record.Scope, id record.ID, l *guike.
 					t.Found, t.Value = true, x.Value
 				}
 			}
-			t.Right = t.Found && sayAlike(t.Value, t.Held)
+			t.Right = t.Found && paper.SayAlike(t.Value, t.Held)
 			out = append(out, t)
 		}
 	}

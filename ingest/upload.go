@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -59,13 +60,13 @@ func (d *Desk) Begin(ctx context.Context, sc record.Scope, name string, size int
 	if sc.For("document").Create == record.None {
 		return Upload{}, record.Errorf(record.Denied, "error.denied")
 	}
-	if size > MaxFile {
+	if size > paper.MaxFile {
 		return Upload{}, &record.Error{Code: record.TooLarge, Message: "error.file_too_large"}
 	}
 	if size <= 0 {
 		return Upload{}, record.Errorf(record.Invalid, "error.empty_file")
 	}
-	u := Upload{ID: string(record.NewID("upl")), Name: cleanName(name), Size: size}
+	u := Upload{ID: string(record.NewID("upl")), Name: paper.CleanName(name), Size: size}
 	err := d.DB.Tx(ctx, sc, func(tx *store.Tx) error {
 		var n int64
 		if err := tx.One(ctx, "SELECT count(*) FROM uploads WHERE by_user = ?", []any{string(sc.User)}, &n); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"guike"
 	"guike/blob"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -64,16 +65,16 @@ func (d *Desk) Lay(ctx context.Context, sc record.Scope, id record.ID, name stri
 	}); err != nil {
 		return out, err
 	}
-	sum, size, err := d.Blobs.Put(ctx, &io.LimitedReader{R: r, N: MaxFile + 1})
+	sum, size, err := d.Blobs.Put(ctx, &io.LimitedReader{R: r, N: paper.MaxFile + 1})
 	switch {
 	case err != nil:
 		return out, fmt.Errorf("keep %s: %w", name, err)
-	case size > MaxFile:
-		return out, &record.Error{Code: record.TooLarge, Message: "error.file_too_large", Fields: map[string]string{"limit": fmt.Sprint(MaxFile)}}
+	case size > paper.MaxFile:
+		return out, &record.Error{Code: record.TooLarge, Message: "error.file_too_large", Fields: map[string]string{"limit": fmt.Sprint(paper.MaxFile)}}
 	case size == 0:
 		return out, record.FieldError("file", "error.empty_file")
 	}
-	return Replacement{SHA256: sum, Size: size, Name: cleanName(name)}, nil
+	return Replacement{SHA256: sum, Size: size, Name: paper.CleanName(name)}, nil
 }
 
 // Replace puts a file in a document's place and has it read. It fails with Conflict where somebody else is working on the document, unless forced, and where the
@@ -274,7 +275,7 @@ func (d *Desk) Words(ctx context.Context, sc record.Scope, id record.ID, no int6
 
 // readVersion reads a file that is not, or not yet, on file with its words; those of an earlier one are kept.
 func (d *Desk) readVersion(ctx context.Context, id record.ID, v *Version) error {
-	data, err := blob.ReadAll(ctx, d.Blobs, v.SHA256, MaxFile)
+	data, err := blob.ReadAll(ctx, d.Blobs, v.SHA256, paper.MaxFile)
 	if err != nil {
 		return err
 	}
@@ -287,7 +288,7 @@ func (d *Desk) readVersion(ctx context.Context, id record.ID, v *Version) error 
 		return err
 	}
 	r, err := d.Pool.ReadBy(ctx, v.Name, data, "", c, lore)
-	var re *ReadError
+	var re *paper.ReadError
 	if errors.As(err, &re) {
 		return &record.Error{Code: record.Conflict, Message: "error.version_unreadable", Fields: map[string]string{"version": fmt.Sprint(v.No), "reason": re.Code}, Err: re}
 	}
@@ -306,7 +307,7 @@ func (d *Desk) readVersion(ctx context.Context, id record.ID, v *Version) error 
 }
 
 // said are a reading's words and papers as they are kept of an earlier file.
-func said(r Reading) (text, reading string, err error) {
+func said(r paper.Reading) (text, reading string, err error) {
 	st := Stored{Plain: r.Plain, Cut: r.Cut}
 	var all []string
 	for _, p := range r.Pages {
@@ -318,5 +319,5 @@ func said(r Reading) (text, reading string, err error) {
 		st.Papers = append(st.Papers, Filed{No: i + 1, Paper: p})
 	}
 	b, err := json.Marshal(st)
-	return clip(strings.Join(all, pageBreak), maxText+maxTextPages), string(b), err
+	return paper.Clip(strings.Join(all, pageBreak), paper.MaxText+paper.MaxTextPages), string(b), err
 }

@@ -10,6 +10,7 @@ import (
 	"guike"
 	"guike/blob"
 	"guike/ingest"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/store"
@@ -115,7 +116,7 @@ func TestReplaceProposes(t *testing.T) {
 			t.Fatalf("versions: %+v", vs)
 		}
 		for _, v := range vs {
-			b, err := blob.ReadAll(t.Context(), c.desk.Blobs, v.SHA256, ingest.MaxFile)
+			b, err := blob.ReadAll(t.Context(), c.desk.Blobs, v.SHA256, paper.MaxFile)
 			if err != nil || !bytes.Equal(b, map[int64][]byte{1: one, 2: two, 3: one, 4: two}[v.No]) {
 				t.Errorf("version %d is not its bytes: %v", v.No, err)
 			}
@@ -280,7 +281,7 @@ func TestLockedParts(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := openDesk(t, db)
 		for _, name := range []string{"aes256", "infozip", "two"} {
-			data, err := os.ReadFile("testdata/zip/" + name + ".zip")
+			data, err := os.ReadFile("../paper/testdata/zip/" + name + ".zip")
 			c.must(err)
 			id, _ := c.keep(name+".zip", data)
 			doc, st := c.doc(id)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"guike/paper"
 	"guike/record"
 )
 
@@ -140,7 +141,7 @@ func refusal(err error) string {
 	case "error.empty_file":
 		return "文件是空的 / the file is empty"
 	case "error.file_too_large":
-		return fmt.Sprintf("文件超过 %d MB / the file has more than %[1]d MB", MaxFile>>20)
+		return fmt.Sprintf("文件超过 %d MB / the file has more than %[1]d MB", paper.MaxFile>>20)
 	}
 	return err.Error()
 }

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -78,7 +78,7 @@ func (e *engine) attached(doc references.FPDF_DOCUMENT, data []byte) (out stated
 		}
 		name := ""
 		if r, err := e.inst.FPDFAttachment_GetName(&requests.FPDFAttachment_GetName{Attachment: a.Attachment}); err == nil {
-			name = cleanName(r.Name)
+			name = CleanName(r.Name)
 		}
 		f, err := e.inst.FPDFAttachment_GetFile(&requests.FPDFAttachment_GetFile{Attachment: a.Attachment})
 		if err != nil || f.Contents == nil {

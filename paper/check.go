@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"fmt"
@@ -102,7 +102,7 @@ func checkUpper(p Paper, digits string, add adder) {
 		byPerson := slices.ContainsFunc(p.Facts, func(f Fact) bool { return (f.Name == "amount" || f.Name == "total") && f.By == "person" })
 		agrees := checkScanned(upper, digits, byPerson, a, rare, add)
 		i := slices.IndexFunc(p.Facts, func(f Fact) bool { return f.Name == "amount" || f.Name == "total" })
-		if i >= 0 && !agrees && !byPerson && p.Facts[i].By == byReader && !strings.Contains(foldText(p.Facts[i].Source), ".") {
+		if i >= 0 && !agrees && !byPerson && p.Facts[i].By == byReader && !strings.Contains(Fold(p.Facts[i].Source), ".") {
 			add("characters", "fail", "扫描件的金额“%s”里没有认出小数点，请核对", p.Facts[i].Source)
 		}
 		return
@@ -253,4 +253,14 @@ func checkCard(account string, add adder) {
 	} else {
 		add("card", "warn", "卡号 %s 的校验位不对，可能不是银行卡号", account)
 	}
+}
+
+// Worst finds a check that failed; nil where none did.
+func Worst(cs []Check) *Check {
+	for i := range cs {
+		if cs[i].Result == "fail" {
+			return &cs[i]
+		}
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ const upperRunes = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分
 // checkScanned compares the 大写 of a scan with the digits. OCR reads few of its characters right, but seldom takes one for another of them: one that
 // stands in the place of another contradicts, one that is no numeral at all says nothing. It answers whether they agree.
 func checkScanned(upper, digits string, byPerson bool, fen int64, rare string, add adder) bool {
-	agree, unread, against := alike(foldText(upper), strings.NewReplacer("圆", "元", "整", "").Replace(FormatUpper(fen)))
+	agree, unread, against := alike(Fold(upper), strings.NewReplacer("圆", "元", "整", "").Replace(FormatUpper(fen)))
 	clear := agree >= 3 && agree >= 2*unread
 	switch {
 	case against > 0 && byPerson:
@@ -98,7 +98,7 @@ var usual = words("payer_name payer_account payer_bank payee_name payee_account 
 func wanting(r Reading) bool {
 	for _, p := range r.Papers {
 		// That its characters are not made out well, a second look does not mend.
-		if w := worst(p.Checks); p.Kind != "slip" || w != nil && w.Check != "characters" {
+		if w := Worst(p.Checks); p.Kind != "slip" || w != nil && w.Check != "characters" {
 			return true
 		}
 		for _, name := range usual {

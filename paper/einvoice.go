@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"errors"
@@ -125,7 +125,7 @@ func invoiceFacts(root *node) []Fact {
 		}
 		if v, ok := value(e.field, plain); ok {
 			rank[e.field] = e.rank
-			best[e.field] = Fact{Name: e.field, Value: v, Page: 1, Label: n.name, Source: clip(text, 500), Confidence: 1, By: byXML}
+			best[e.field] = Fact{Name: e.field, Value: v, Page: 1, Label: n.name, Source: Clip(text, 500), Confidence: 1, By: byXML}
 		}
 	})
 	_, total := best["total"]

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -70,7 +70,7 @@ func TestEInvoice(t *testing.T) {
 					t.Errorf("%s comes from %s", f.Name, f.By)
 				}
 			}
-			if w := worst(r.Papers[0].Checks); w != nil {
+			if w := Worst(r.Papers[0].Checks); w != nil {
 				t.Error(*w)
 			}
 		})
@@ -265,9 +265,9 @@ func TestScanWithXML(t *testing.T) {
 		if got := result(ps[0], "xml"); !strings.HasPrefix(got, want) {
 			t.Errorf("%v: %s, want %s", conf, got, want)
 		}
-		corrected := Filed{Paper: ps[0]}
-		corrected.set("total", "107.00")
-		if got := result(Paper{Checks: CheckPaper(corrected.Paper, Company{})}, "xml"); !strings.HasPrefix(got, "warn") {
+		corrected := ps[0]
+		corrected.Set("total", "107.00")
+		if got := result(Paper{Checks: CheckPaper(corrected, Company{})}, "xml"); !strings.HasPrefix(got, "warn") {
 			t.Errorf("corrected by a person: %s", got)
 		}
 	}

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"math"
@@ -49,6 +49,9 @@ func (p *page) trust(name string, m match) float64 {
 	return m.trust * sum / n
 }
 
+// Exact reports whether one wrong character makes another value of a fact of this name.
+func Exact(fact string) bool { return exact[fact] }
+
 // exact are the facts in which one wrong character is another value.
 var exact = map[string]bool{"amount": true, "paid_on": true, "payer_account": true, "payee_account": true, "total": true, "net": true, "tax": true, "invoice_no": true, "issued_on": true, "slip_no": true, "serial": true}
 
@@ -70,7 +73,7 @@ func paper(p *page, ps []*piece, c Company) Paper {
 	for _, x := range ps {
 		box = box.with(x.box)
 		if x.isTitle() {
-			heading += foldText(x.words()) + " "
+			heading += Fold(x.words()) + " "
 		}
 		invoice = invoice || x.label != nil && (x.label.field == "invoice_no" || x.label.field == "issued_on")
 	}
@@ -174,7 +177,7 @@ func orphans(ps []*piece, ms []match) (out []match) {
 			continue
 		}
 		field := ""
-		switch text := foldText(b.text()); {
+		switch text := Fold(b.text()); {
 		case bankName.MatchString(text):
 			field = "bank"
 		case have[who+"account"] && have[who+"bank"]:
@@ -193,7 +196,7 @@ func orphans(ps []*piece, ms []match) (out []match) {
 
 // mark finds the currency printed with an amount.
 func mark(s string) string {
-	s = strings.ToUpper(foldText(s))
+	s = strings.ToUpper(Fold(s))
 	for _, c := range currencies {
 		for _, m := range words(c.marks) {
 			if m != "156" && strings.Contains(s, m) {
@@ -206,7 +209,7 @@ func mark(s string) string {
 
 // both finds digits and 大写 in one cell.
 func (g *gathered) both(m match) {
-	s := strings.ReplaceAll(foldText(m.block.text()), "￥", "¥")
+	s := strings.ReplaceAll(Fold(m.block.text()), "￥", "¥")
 	if _, ok := g.facts["amount_upper"]; !ok {
 		if u := upperIn.FindString(s); u != "" {
 			g.put("amount_upper", u, m, 1)
@@ -231,7 +234,7 @@ func (g *gathered) unlabelled(ps []*piece) {
 		if x.label != nil {
 			continue
 		}
-		s := foldText(x.words())
+		s := Fold(x.words())
 		m := match{label: &piece{}, block: &block{pieces: []*piece{x}, box: x.box}, trust: 0.7}
 		if v, ok := date(x.words()); ok && !x.taken && wholeDate.MatchString(s) {
 			g.put("paid_on", v, m, 0.5)
@@ -249,7 +252,7 @@ func whose(ps []*piece, ms []match, heading string) {
 	sign, others := "", false
 	for _, m := range ms {
 		if m.tag.field == "sign" {
-			sign = foldText(m.value)
+			sign = Fold(m.value)
 		}
 		others = others || m.tag.party == "other"
 	}
@@ -321,7 +324,7 @@ func own(c Company, name, account string) bool {
 }
 
 func sameName(a, b string) bool {
-	f := func(s string) string { return strings.ToLower(foldText(s)) }
+	f := func(s string) string { return strings.ToLower(Fold(s)) }
 	return b != "" && f(a) == f(b)
 }
 

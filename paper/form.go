@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"math"
@@ -23,15 +23,15 @@ const (
 )
 
 // Key finds forms that may be alike in an index; Like decides.
-func (f Form) Key() string { return clip(f.Issuer+"|"+f.Title, 200) }
+func (f Form) Key() string { return Clip(f.Issuer+"|"+f.Title, 200) }
 
-// known says whether a form can be told from others at all.
-func (f Form) known() bool { return (f.Title != "" || f.Issuer != "") && len(f.Words) >= fewestWord }
+// Known says whether a form can be told from others at all.
+func (f Form) Known() bool { return (f.Title != "" || f.Issuer != "") && len(f.Words) >= fewestWord }
 
 // Like says whether two papers are of one form: the same sender and title, and most words in common, seen from either. In a scan
 // characters may differ, and some words are lost.
 func (f Form) Like(o Form, scan bool) bool {
-	if !f.known() || !o.known() || !spelt(f.Issuer, o.Issuer, scan) || !spelt(f.Title, o.Title, scan) {
+	if !f.Known() || !o.Known() || !spelt(f.Issuer, o.Issuer, scan) || !spelt(f.Title, o.Title, scan) {
 		return false
 	}
 	n := 0
@@ -88,7 +88,7 @@ func form(ps []*piece, c Company) Form {
 	}
 	seen := map[string]bool{}
 	for _, x := range rows(ps) {
-		s := plain(x.words())
+		s := Plain(x.words())
 		if x.isTitle() && f.Title == "" {
 			f.Title = s
 		}
@@ -103,7 +103,7 @@ func form(ps []*piece, c Company) Form {
 			parts = strings.Fields(x.words())
 		}
 		for _, w := range parts {
-			if w = plain(w); wordy(w) && (x.label != nil || !named.MatchString(w)) {
+			if w = Plain(w); wordy(w) && (x.label != nil || !named.MatchString(w)) {
 				seen[w] = true
 			}
 		}
@@ -120,20 +120,20 @@ func issuer(s string, c Company) string {
 	if m := sender.FindString(s); m != "" {
 		return m
 	}
-	if m := firm.FindString(s); m != "" && !strings.Contains(plain(c.Name), m) && !strings.Contains(m, plain(c.Name)+"公司") {
+	if m := firm.FindString(s); m != "" && !strings.Contains(Plain(c.Name), m) && !strings.Contains(m, Plain(c.Name)+"公司") {
 		return m
 	}
 	return ""
 }
 
-// plain is a text without what differs from paper to paper: digits, and the marks around them.
-func plain(s string) string {
+// Plain is a text without what differs from paper to paper: digits, and the marks around them.
+func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if digit(r) || strings.ContainsRune(":;,.*·-/#¥_\"“”", r) {
 			return -1
 		}
 		return r
-	}, foldText(s))
+	}, Fold(s))
 }
 
 // wordy says whether a text may be a form's own: short, of Han characters, and no amount in words.

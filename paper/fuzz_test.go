@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"archive/zip"
@@ -97,7 +97,7 @@ func FuzzLayout(f *testing.F) {
 		}
 		for _, x := range understand("application/pdf", []*page{&again}, stated{}, Company{Name: "文佳然"}, lore).Papers {
 			for _, a := range x.Answers {
-				if a.Place < 1 || a.Place > a.Places || !labelLike(a.Label) {
+				if a.Place < 1 || a.Place > a.Places || !LabelLike(a.Label) {
 					t.Errorf("%+v", a)
 				}
 			}

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"math"
@@ -93,7 +93,7 @@ var tagNames = map[string]string{
 // customFacts reads the facts a package states by name in OFD.xml.
 func customFacts(ns []*node) (out []Fact) {
 	for _, n := range ns {
-		name := customNames[foldText(n.attrs["Name"])]
+		name := customNames[Fold(n.attrs["Name"])]
 		text := strings.TrimSpace(n.text)
 		if name == "" || text == "" {
 			continue

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"strings"
@@ -190,7 +190,7 @@ func fold(r rune) rune {
 	return r
 }
 
-func foldText(s string) string {
+func Fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
@@ -201,7 +201,7 @@ func foldText(s string) string {
 
 // known looks a label up: as it stands, then by its parts and its end, for "账户明细编号-交易流水号" asks for a 交易流水号.
 func known(s string) (tag, bool) {
-	s = strings.Trim(foldText(s), ":;,.*·-")
+	s = strings.Trim(Fold(s), ":;,.*·-")
 	if t, ok := labels[s]; ok && t.field != "wrap" {
 		return t, true
 	}
@@ -224,7 +224,7 @@ func known(s string) (tag, bool) {
 
 // mistaken finds the label that a scan's text is but for one character, where there is one alone: 回音编号 is 回单编号. Of fewer than least characters too many are.
 func mistaken(s string, least int) (tag, bool) {
-	rs := []rune(strings.Trim(foldText(s), ":;,.*·-。"))
+	rs := []rune(strings.Trim(Fold(s), ":;,.*·-。"))
 	var found tag
 	ok := false
 	if len(rs) < least {

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"math"
@@ -180,7 +180,7 @@ func (p *page) join() {
 			// A label that is whole by itself goes on below only to say the same more fully: 收款行 / 名称. A heading, such as 汇款人, goes on in its own
 			// cell alone, for below it stand its rows' labels.
 			if l := a.label; l != nil && l.field != "wrap" && l.field != "" && l.weight > 5 {
-				t := labels[foldText(a.said+newPiece(chars, a.em).words())]
+				t := labels[Fold(a.said+newPiece(chars, a.em).words())]
 				if t.party != l.party || !l.group && t.field != l.field || chars[0].y0-a.box.y1 > 0.5*a.em || l.group && (!p.together(a.box, newPiece(chars, a.em).box) || p.heads(b)) {
 					continue
 				}
@@ -249,7 +249,7 @@ func (p *page) tail(a *piece) (*piece, []char) {
 			if math.Abs(part.box.x0-a.box.x0) > 0.6*a.em && math.Abs(part.box.cx()-a.box.cx()) > 0.6*a.em {
 				continue
 			}
-			if t, ok := labels[foldText(a.said+part.words())]; ok && t.field != "wrap" && (b.label == nil || n == len(b.chars)) {
+			if t, ok := labels[Fold(a.said+part.words())]; ok && t.field != "wrap" && (b.label == nil || n == len(b.chars)) {
 				if b.label != nil && b.label.field != "" && b.label.field != "wrap" && b.label.weight > 0 && t.field == "" {
 					continue
 				}
@@ -315,7 +315,7 @@ func (p *page) stack() {
 			for _, x := range run[:n] {
 				text += string(x.chars[0].r)
 			}
-			t, ok := labels[foldText(text)]
+			t, ok := labels[Fold(text)]
 			if n == 1 {
 				t, ok = map[string]tag{"付": {"name", "payer", 4, true}, "收": {"name", "payee", 4, true}, "购": {"name", "buyer", 4, true}, "销": {"name", "seller", 4, true}}[text]
 			}

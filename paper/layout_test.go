@@ -1,8 +1,6 @@
-package ingest
+package paper
 
-import (
-	"testing"
-)
+import "testing"
 
 // cell is text set at a place, in points; every character of Han is 10 wide, any other 5.
 type cell struct {

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"math"
@@ -40,6 +40,9 @@ type Lore struct {
 	Cuts   []Cut      `json:"cuts,omitempty"`
 }
 
+// Learnable reports whether a fact of this name may stand at a label.
+func Learnable(fact string) bool { _, ok := learnable[fact]; return ok }
+
 // learnable are the facts that may stand at a label, and what one asks for.
 var learnable = map[string]tag{
 	"payer_name": {field: "name", party: "payer"}, "payer_account": {field: "account", party: "payer"}, "payer_bank": {field: "bank", party: "payer"},
@@ -79,7 +82,7 @@ func (p *page) teach(ps []*piece, f Form, lore Lore) []*piece {
 func peers(ps []*piece, at *piece, way string, words []string) []*piece {
 	out := ps
 	for _, x := range ps {
-		if x.label != nil || len(x.chars) > longLabel || !slices.Contains(words, plain(x.words())) {
+		if x.label != nil || len(x.chars) > longLabel || !slices.Contains(words, Plain(x.words())) {
 			continue
 		}
 		aligned := math.Abs(x.box.x0-at.box.x0) < 0.6*at.em || math.Abs(x.box.cx()-at.box.cx()) < 0.6*at.em
@@ -123,7 +126,7 @@ func (p *page) mark(ps []*piece, l Lesson) []*piece {
 
 // spans finds where a label's words stand, in reading order. In a scan that has them nowhere to the letter, what is nearly spelt so counts.
 func (p *page) spans(ps []*piece, label string) []span {
-	want := []rune(strings.Trim(foldText(label), ":"))
+	want := []rune(strings.Trim(Fold(label), ":"))
 	if len(want) < 2 {
 		return nil
 	}
@@ -137,7 +140,7 @@ func (p *page) spans(ps []*piece, label string) []span {
 func spans(ps []*piece, want []rune, loosely bool) (out []span) {
 	for _, x := range rows(ps) {
 		if x.label != nil {
-			if spelt(strings.Trim(foldText(x.said), ":"), string(want), loosely && x.label.field == "") {
+			if spelt(strings.Trim(Fold(x.said), ":"), string(want), loosely && x.label.field == "") {
 				out = append(out, span{x, 0, len(x.chars)})
 			}
 			continue
@@ -264,7 +267,7 @@ func (p *page) learn(ps []*piece, f Form, q Question, c Company) (out []Lesson) 
 func (q Question) printed(label string) bool {
 	n := 0
 	for _, words := range q.Others {
-		if slices.Contains(words, plain(label)) {
+		if slices.Contains(words, Plain(label)) {
 			n++
 		}
 	}
@@ -275,17 +278,17 @@ func (q Question) printed(label string) bool {
 func (p *page) answers(ps []*piece, f Form, facts map[string]string) map[string][]reply {
 	said := map[string]bool{} // what facts say is no label
 	for _, v := range facts {
-		said[plain(v)] = true
+		said[Plain(v)] = true
 	}
 	words := slices.DeleteFunc(slices.Clone(f.Words), func(w string) bool { return said[w] })
 	found := map[string][]reply{}
 	for _, x := range rows(ps) {
 		for _, s := range x.candidates() {
-			label := strings.Trim(foldText(newPiece(x.chars[s.from:s.to], x.em).words()), ":")
+			label := strings.Trim(Fold(newPiece(x.chars[s.from:s.to], x.em).words()), ":")
 			if x.label != nil {
-				label = strings.Trim(foldText(x.said), ":")
+				label = strings.Trim(Fold(x.said), ":")
 			}
-			if !labelLike(label) || said[plain(label)] {
+			if !LabelLike(label) || said[Plain(label)] {
 				continue
 			}
 			places := p.spans(ps, label)
@@ -348,8 +351,8 @@ func (x *piece) candidates() (out []span) {
 	return out
 }
 
-// labelLike says whether a text may be a label of a form: words, no figures.
-func labelLike(s string) bool {
+// LabelLike says whether a text may be a label of a form: words, no figures.
+func LabelLike(s string) bool {
 	rs := []rune(s)
 	if len(rs) < 2 || len(rs) > longLabel || upperIn.MatchString(s) {
 		return false
@@ -366,14 +369,14 @@ func labelLike(s string) bool {
 	return han >= 2 || han == 0 && unicode.IsLetter(rs[0])
 }
 
-// says is sayAlike, of a scan with some characters not made out: its label is the same.
+// says is SayAlike, of a scan with some characters not made out: its label is the same.
 func (p *page) says(read, meant string) bool {
-	return sayAlike(read, meant) || p.scanned && spelt(foldText(read), foldText(meant), true)
+	return SayAlike(read, meant) || p.scanned && spelt(Fold(read), Fold(meant), true)
 }
 
-// sayAlike says whether what is read is what a person means: letters' case and white space do not count.
-func sayAlike(read, meant string) bool {
-	f := func(s string) string { return strings.ToLower(foldText(s)) }
+// SayAlike says whether what is read is what a person means: letters' case and white space do not count.
+func SayAlike(read, meant string) bool {
+	f := func(s string) string { return strings.ToLower(Fold(s)) }
 	return f(read) == f(meant)
 }
 

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -122,8 +122,8 @@ func (l *letter) reading(mime string) Reading {
 	if l.Text == "" {
 		l.Text = htmlText(body)
 	}
-	l.Text = clip(l.Text, maxText)
-	l.ID, l.Subject = clip(l.ID, 500), clip(l.Subject, 500)
+	l.Text = Clip(l.Text, MaxText)
+	l.ID, l.Subject = Clip(l.ID, 500), Clip(l.Subject, 500)
 	s := newSheaf()
 	s.add(strings.Join(l.heads, "\n") + "\n\n" + l.Text + "\n")
 	parts := l.parts.list()

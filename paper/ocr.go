@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -108,7 +108,7 @@ func (o OCR) recognise(ctx context.Context, sheet *scan) ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, readError("timeout", "识别一页超过 %s，已停止", ocrLimit)
 		}
-		return nil, readError("crashed", "OCR 程序出错：%s", short(words.String()))
+		return nil, readError("crashed", "OCR 程序出错：%s", Clip(words.String(), 500))
 	}
 	return out.Bytes(), nil
 }

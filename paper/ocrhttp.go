@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -57,7 +57,7 @@ func (o OCR) askService(ctx context.Context, img *image.Gray) ([]byte, error) {
 	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
 		return nil, readError("no_ocr", "OCR 服务 %s 拒绝访问（%d）：请检查 --ocr-token", u.Host, resp.StatusCode)
 	case resp.StatusCode != http.StatusOK:
-		return nil, readError("crashed", "OCR 服务 %s 出错（%d）：%s", u.Host, resp.StatusCode, short(string(b)))
+		return nil, readError("crashed", "OCR 服务 %s 出错（%d）：%s", u.Host, resp.StatusCode, Clip(string(b), 500))
 	case !bytes.Contains(b, []byte("ocr_")):
 		return nil, readError("crashed", "OCR 服务 %s 的回答不是 hOCR", u.Host)
 	}

@@ -1,4 +1,4 @@
-package ingest_test
+package paper_test
 
 import (
 	"fmt"
@@ -13,12 +13,14 @@ import (
 	"testing"
 
 	"guike/demo"
-	"guike/ingest"
+	"guike/paper"
+	"guike/paper/papertest"
+	"guike/paper/workertest"
 )
 
 // A service reads what the program reads, which here stands behind it; one that tells only words is good for most. What goes wrong there is said of the paper.
 func TestReadByService(t *testing.T) {
-	if err := (ingest.OCR{}).Check(); err != nil {
+	if err := (paper.OCR{}).Check(); err != nil {
 		t.Fatal(err)
 	}
 	char := regexp.MustCompile(`<span class='ocrx_cinfo'[^>]*>([^<]*)</span>`)
@@ -61,23 +63,23 @@ func TestReadByService(t *testing.T) {
 	defer srv.Close()
 
 	rng := rand.New(rand.NewPCG(4, 4))
-	data, truths, err := demo.Slips(rng, 0, 1, []demo.Slip{someSlip(rng)})
+	data, truths, err := demo.Slips(rng, 0, 1, []demo.Slip{papertest.AnySlip(rng)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := testPool(t).Render(t.Context(), data, "", 1, 2480)
+	page, err := workertest.Pool(t, paper.OCR{}).Render(t.Context(), data, "", 1, 2480)
 	if err != nil {
 		t.Fatal(err)
 	}
-	picture := scanned(t, rng, page)
-	read := func(o ingest.OCR) (ingest.Reading, error) {
-		return testPoolBy(t, o).Read(t.Context(), "a.jpg", picture, "", ours)
+	picture := papertest.Scanned(t, rng, page)
+	read := func(o paper.OCR) (paper.Reading, error) {
+		return workertest.Pool(t, o).Read(t.Context(), "a.jpg", picture, "", ours)
 	}
-	service := ingest.OCR{URL: srv.URL + "/read?key=1", Token: "s3cret"}
+	service := paper.OCR{URL: srv.URL + "/read?key=1", Token: "s3cret"}
 	if err := service.Check(); err != nil {
 		t.Error(err)
 	}
-	direct, err := read(ingest.OCR{})
+	direct, err := read(paper.OCR{})
 	if err != nil || len(direct.Papers) == 0 {
 		t.Fatal(err, direct)
 	}
@@ -97,7 +99,7 @@ func TestReadByService(t *testing.T) {
 	}
 	mode = ""
 	for _, c := range []struct{ url, token, want string }{{srv.URL, "wrong", "401"}, {"http://127.0.0.1:1/", "", "127.0.0.1:1"}, {"ftp://x/", "", "http://"}} {
-		if _, err := read(ingest.OCR{URL: c.url, Token: c.token}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := read(paper.OCR{URL: c.url, Token: c.token}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.url, err)
 		}
 	}

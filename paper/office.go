@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -166,7 +166,7 @@ func (p *pack) pptx(s *sheaf) error {
 				slides = append(slides, name)
 			}
 		}
-		if len(slides) > maxTextPages {
+		if len(slides) > MaxTextPages {
 			return errEnough
 		}
 		return nil
@@ -272,7 +272,7 @@ func (p *pack) xlsx(s *sheaf, data []byte) error {
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: 2 * packUnpacked, UnzipXMLSizeLimit: 2 * packUnpacked})
 	if err != nil {
-		return readError("damaged", "表格已损坏：%s", short(err.Error()))
+		return readError("damaged", "表格已损坏：%s", Clip(err.Error(), 500))
 	}
 	defer f.Close()
 	names := f.GetSheetList()
@@ -300,12 +300,12 @@ func sheet(f *excelize.File, name string, s *sheaf) error {
 		return nil
 	}
 	if err != nil {
-		return readError("damaged", "表格已损坏：%s", short(err.Error()))
+		return readError("damaged", "表格已损坏：%s", Clip(err.Error(), 500))
 	}
 	for rows.Next() {
 		cells, err := rows.Columns()
 		if err != nil {
-			return errors.Join(readError("damaged", "表格已损坏：%s", short(err.Error())), rows.Close())
+			return errors.Join(readError("damaged", "表格已损坏：%s", Clip(err.Error(), 500)), rows.Close())
 		}
 		for len(cells) > 0 && cells[len(cells)-1] == "" {
 			cells = cells[:len(cells)-1]
@@ -320,7 +320,7 @@ func sheet(f *excelize.File, name string, s *sheaf) error {
 		}
 	}
 	if err := rows.Error(); err != nil {
-		return errors.Join(readError("damaged", "表格已损坏：%s", short(err.Error())), rows.Close())
+		return errors.Join(readError("damaged", "表格已损坏：%s", Clip(err.Error(), 500)), rows.Close())
 	}
 	if err := rows.Close(); err != nil {
 		return fmt.Errorf("close sheet %s: %w", name, err)

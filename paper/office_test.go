@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -163,7 +163,7 @@ func TestBadDocuments(t *testing.T) {
 	}
 	start := time.Now()
 	r, err := readAs(book(t, 100_000), "")
-	if err != nil || !r.Cut || len(r.Pages) != 2 || len(r.Pages[1].Text) > maxText {
+	if err != nil || !r.Cut || len(r.Pages) != 2 || len(r.Pages[1].Text) > MaxText {
 		t.Errorf("a sheet of a million cells: %v cut=%t pages=%d", err, r.Cut, len(r.Pages))
 	}
 	t.Logf("a sheet of a million cells, made and read in %s", time.Since(start))
@@ -182,7 +182,7 @@ func FuzzOffice(f *testing.F) {
 func FuzzText(f *testing.F) {
 	f.Add([]byte("文字\x00"), "<p>x<script>")
 	f.Fuzz(func(t *testing.T, data []byte, page string) {
-		if r, err := readText(data, "text/plain"); err == nil && len([]rune(r.Pages[0].Text)) > maxText {
+		if r, err := readText(data, "text/plain"); err == nil && len([]rune(r.Pages[0].Text)) > MaxText {
 			t.Error("too long")
 		}
 		htmlText(page)

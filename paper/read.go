@@ -1,4 +1,11 @@
-package ingest
+// Package paper reads files: what strangers send becomes words with their places, papers, and what each paper says. It knows no database and writes nothing.
+//
+// A Pool (pool.go) has it done by worker processes (worker.go), since what comes from strangers may hang or die. Read, in this file, asks each format for
+// its glyphs with their boxes (pdf.go, ofd.go, office.go, mail.go, msg.go; scan.go and ocr.go of pictures) or for its data (einvoice.go, xml.go, qr.go), and
+// archives for their parts (zip.go). cut.go parts pages into papers, layout.go lines into labels and values by label.go and ruled.go, slip.go and invoice.go
+// choose facts, value.go brings them into one form, check.go says what cannot be right. form.go tells by what a form is known again, lesson.go reads by what
+// people's corrections taught.
+package paper
 
 import (
 	"archive/zip"
@@ -16,6 +23,9 @@ type Company struct {
 	Accounts []string `json:"accounts"`
 	Bank     string   `json:"bank,omitempty"`
 }
+
+// MaxFile is the most bytes that one file may have.
+const MaxFile = 64 << 20
 
 // A Box is x0, y0, x1, y1 as fractions 0–1 of the page, origin top left.
 type Box [4]float64
@@ -66,6 +76,25 @@ func (p Paper) Fact(name string) string {
 		}
 	}
 	return ""
+}
+
+// Set gives a fact the value that a person says it has; its place on the page stays. An empty value takes the fact away.
+func (p *Paper) Set(name, v string) {
+	for i := range p.Facts {
+		if p.Facts[i].Name != name {
+			continue
+		}
+		if p.Facts[i].Value != v {
+			p.Facts[i].Value, p.Facts[i].By, p.Facts[i].Confidence, p.Facts[i].Lesson, p.Facts[i].Trust = v, "person", 1, "", 0
+		}
+		if v == "" {
+			p.Facts = append(p.Facts[:i], p.Facts[i+1:]...)
+		}
+		return
+	}
+	if v != "" {
+		p.Facts = append(p.Facts, Fact{Name: name, Value: v, Page: p.Page, By: "person", Confidence: 1})
+	}
 }
 
 // Map returns the facts as name → value.
@@ -200,7 +229,7 @@ func sniffZip(data []byte) (string, error) {
 	if t := mimetype.Detect(data); !t.Is("application/zip") && t.Parent() != nil && t.Parent().Is("application/zip") {
 		return t.String(), unsupported(t.String())
 	}
-	return mimeZip, nil
+	return MimeZip, nil
 }
 
 // sniffCompound looks into a compound file.

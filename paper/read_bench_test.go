@@ -1,6 +1,6 @@
 //go:build unix
 
-package ingest_test
+package paper_test
 
 import (
 	"bytes"
@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"guike/demo"
-	"guike/ingest"
+	"guike/paper"
+	"guike/paper/papertest"
+	"guike/paper/workertest"
 )
 
 // A tally counts what a set of papers should say and what of it was read to the letter.
@@ -50,7 +52,7 @@ func cpu(b *testing.B) time.Duration {
 // BenchmarkCorpus reads our own generators' papers and the samples, where they are, and says how many facts and amounts are exact, and the CPU time of a page.
 // It measures; the corpus tests hold the line.
 func BenchmarkCorpus(b *testing.B) {
-	read := func(b *testing.B, p *ingest.Pool, y *tally, c ingest.Company, name string, data []byte, want []map[string]string) {
+	read := func(b *testing.B, p *paper.Pool, y *tally, c paper.Company, name string, data []byte, want []map[string]string) {
 		r, err := p.Read(b.Context(), name, data, "", c)
 		if err != nil {
 			b.Fatalf("%s: %v", name, err)
@@ -68,7 +70,7 @@ func BenchmarkCorpus(b *testing.B) {
 		for look := range demo.Layouts() {
 			for seed := range rounds {
 				rng := rand.New(rand.NewPCG(uint64(look), uint64(5000+seed)))
-				data, truths, err := demo.Slips(rng, look, 2, []demo.Slip{someSlip(rng), someSlip(rng)})
+				data, truths, err := demo.Slips(rng, look, 2, []demo.Slip{papertest.AnySlip(rng), papertest.AnySlip(rng)})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -82,16 +84,16 @@ func BenchmarkCorpus(b *testing.B) {
 	}
 	for _, set := range []struct {
 		name string
-		run  func(b *testing.B, p *ingest.Pool, y *tally)
+		run  func(b *testing.B, p *paper.Pool, y *tally)
 	}{
-		{"own slips", func(b *testing.B, p *ingest.Pool, y *tally) {
+		{"own slips", func(b *testing.B, p *paper.Pool, y *tally) {
 			slips(b, 4, func(_ *rand.Rand, data []byte, want []map[string]string) { read(b, p, y, ours, "slip.pdf", data, want) })
 		}},
-		{"own invoices", func(b *testing.B, p *ingest.Pool, y *tally) {
+		{"own invoices", func(b *testing.B, p *paper.Pool, y *tally) {
 			for seed := range 20 {
 				rng := rand.New(rand.NewPCG(78, uint64(seed)))
 				net := int64(1 + rng.IntN(100_000_000))
-				v := demo.Invoice{No: someDigits(rng, 20), IssuedOn: time.Date(2025, 3, 1+seed, 0, 0, 0, 0, time.UTC), Seller: demo.Company, SellerTax: "91460300MAA92DJN95", Buyer: someNames[rng.IntN(len(someNames))],
+				v := demo.Invoice{No: papertest.Digits(rng, 20), IssuedOn: time.Date(2025, 3, 1+seed, 0, 0, 0, 0, time.UTC), Seller: demo.Company, SellerTax: "91460300MAA92DJN95", Buyer: papertest.Names[rng.IntN(len(papertest.Names))],
 					BuyerTax: "91110108690017781B", Item: "软件服务费", Net: net, Tax: net * 6 / 100, Total: net + net*6/100, Rate: 6, Drawer: "王五"}
 				for _, draw := range []func(demo.Invoice) ([]byte, demo.Truth, error){demo.InvoicePDF, demo.InvoiceOFD} {
 					data, truth, err := draw(v)
@@ -102,7 +104,7 @@ func BenchmarkCorpus(b *testing.B) {
 				}
 			}
 		}},
-		{"own scans", func(b *testing.B, p *ingest.Pool, y *tally) {
+		{"own scans", func(b *testing.B, p *paper.Pool, y *tally) {
 			slips(b, 1, func(rng *rand.Rand, data []byte, want []map[string]string) {
 				page, err := p.Render(b.Context(), data, "", 1, 2480)
 				if err != nil {
@@ -111,18 +113,18 @@ func BenchmarkCorpus(b *testing.B) {
 				for _, w := range want {
 					delete(w, "amount_upper") // no scan's is read to the letter
 				}
-				read(b, p, y, ours, "scan.jpg", scanned(b, rng, page), want)
+				read(b, p, y, ours, "scan.jpg", papertest.Scanned(b, rng, page), want)
 			})
 		}},
-		{"unseen forms", func(b *testing.B, p *ingest.Pool, y *tally) { unseen(b, p, y, false) }},
-		{"unseen forms after a correction", func(b *testing.B, p *ingest.Pool, y *tally) { unseen(b, p, y, true) }},
-		{"sample slips", func(b *testing.B, p *ingest.Pool, y *tally) {
-			samplePapers(b, "slips", ".pdf", func(c ingest.Company, name string, data []byte, want []map[string]string) {
+		{"unseen forms", func(b *testing.B, p *paper.Pool, y *tally) { unseen(b, p, y, false) }},
+		{"unseen forms after a correction", func(b *testing.B, p *paper.Pool, y *tally) { unseen(b, p, y, true) }},
+		{"sample slips", func(b *testing.B, p *paper.Pool, y *tally) {
+			samplePapers(b, "slips", ".pdf", func(c paper.Company, name string, data []byte, want []map[string]string) {
 				read(b, p, y, c, name, data, want)
 			})
 		}},
-		{"sample scans", func(b *testing.B, p *ingest.Pool, y *tally) {
-			samplePapers(b, "scans", ".jpg", func(c ingest.Company, name string, data []byte, want []map[string]string) {
+		{"sample scans", func(b *testing.B, p *paper.Pool, y *tally) {
+			samplePapers(b, "scans", ".jpg", func(c paper.Company, name string, data []byte, want []map[string]string) {
 				read(b, p, y, c, name, data, want)
 			})
 		}},
@@ -131,7 +133,7 @@ func BenchmarkCorpus(b *testing.B) {
 			var y tally
 			var used time.Duration
 			for b.Loop() {
-				p := testPool(b)
+				p := workertest.Pool(b, paper.OCR{})
 				before := cpu(b)
 				set.run(b, p, &y)
 				if err := p.Close(); err != nil {
@@ -147,16 +149,16 @@ func BenchmarkCorpus(b *testing.B) {
 }
 
 // unseen reads twenty papers of each form that the general reader does not know, before or after what one correction of another teaches.
-func unseen(b *testing.B, p *ingest.Pool, y *tally, taught bool) {
-	for i, u := range ingest.Unseens {
+func unseen(b *testing.B, p *paper.Pool, y *tally, taught bool) {
+	for i, u := range papertest.Unseens {
 		rng := rand.New(rand.NewPCG(5, uint64(i)))
-		var lore ingest.Lore
-		if data, want := u.PDF(b, rng, learners); taught {
-			lore = teach(b, p, data, want)
+		var lore paper.Lore
+		if data, want := u.PDF(b, rng, ours.Name, ours.Accounts[0]); taught {
+			lore = workertest.Teach(b, p, ours, data, want)
 		}
 		for range 20 {
-			data, want := u.PDF(b, rng, learners)
-			r, err := p.ReadBy(b.Context(), u.Name, data, "", learners, lore)
+			data, want := u.PDF(b, rng, ours.Name, ours.Accounts[0])
+			r, err := p.ReadBy(b.Context(), u.Name, data, "", ours, lore)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -167,7 +169,7 @@ func unseen(b *testing.B, p *ingest.Pool, y *tally, taught bool) {
 }
 
 // samplePapers gives the samples of a folder with what they say; absent, it skips.
-func samplePapers(b *testing.B, sub, ext string, use func(c ingest.Company, name string, data []byte, want []map[string]string)) {
+func samplePapers(b *testing.B, sub, ext string, use func(c paper.Company, name string, data []byte, want []map[string]string)) {
 	dir := os.Getenv("GUIKE_SAMPLES")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "shared", "samples")
@@ -182,7 +184,7 @@ func samplePapers(b *testing.B, sub, ext string, use func(c ingest.Company, name
 			b.Fatal(err)
 		}
 	}
-	var c ingest.Company
+	var c paper.Company
 	load(filepath.Join(dir, sub, "company.json"), &c)
 	for _, f := range files {
 		var truths []struct {

@@ -1,4 +1,4 @@
-package ingest_test
+package paper_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"guike/paper"
+	"guike/paper/workertest"
 )
 
 type sampleSide struct{ Name, Account, Bank string }
@@ -33,7 +36,7 @@ func TestSampleScans(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Skip("no samples: set GUIKE_SAMPLES to their folder")
 	}
-	pool := testPool(t)
+	pool := workertest.Pool(t, paper.OCR{})
 	facts, right := 0, 0
 	for _, file := range files {
 		data, err := os.ReadFile(file)

@@ -1,69 +1,30 @@
-package ingest_test
+package paper_test
 
 import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
-	"image/png"
 	"maps"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"guike/demo"
-	"guike/ingest"
+	"guike/paper"
+	"guike/paper/papertest"
+	"guike/paper/workertest"
 )
-
-// scanned prints a page and scans it: turned a little, grey, with specks, as JPEG.
-func scanned(t testing.TB, rng *rand.Rand, page []byte) []byte {
-	t.Helper()
-	img, err := png.Decode(bytes.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := img.Bounds()
-	out := image.NewGray(b)
-	sin, cos := math.Sincos((rng.Float64() - 0.5) * 3 * math.Pi / 180)
-	cx, cy := float64(b.Dx())/2, float64(b.Dy())/2
-	at := func(x, y int) float64 {
-		if !(image.Point{x, y}).In(b) {
-			return 255
-		}
-		return float64(color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y)
-	}
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			dx, dy := float64(x)-cx, float64(y)-cy
-			sx, sy := cos*dx-sin*dy+cx, sin*dx+cos*dy+cy
-			x0, y0 := int(math.Floor(sx)), int(math.Floor(sy))
-			fx, fy := sx-float64(x0), sy-float64(y0)
-			v := (at(x0, y0)*(1-fx)+at(x0+1, y0)*fx)*(1-fy) + (at(x0, y0+1)*(1-fx)+at(x0+1, y0+1)*fx)*fy
-			v = 22 + v*0.88 + rng.NormFloat64()*6
-			if rng.IntN(40_000) == 0 {
-				v = 60
-			}
-			out.Pix[y*out.Stride+x] = uint8(min(max(v, 0), 255))
-		}
-	}
-	var w bytes.Buffer
-	if err := jpeg.Encode(&w, out, &jpeg.Options{Quality: 75}); err != nil {
-		t.Fatal(err)
-	}
-	return w.Bytes()
-}
 
 // Slips of every look are read from noisy scans; an amount that is read wrong never goes unnoticed.
 func TestScannedCorpus(t *testing.T) {
-	pool := testPool(t)
+	pool := workertest.Pool(t, paper.OCR{})
 	rounds := 1
 	facts, right, amounts, flagged, papers := 0, 0, 0, 0, 0
 	for look := range demo.Layouts() {
 		for seed := range rounds {
 			rng := rand.New(rand.NewPCG(uint64(look), uint64(1000+seed)))
-			slips := []demo.Slip{someSlip(rng), someSlip(rng)}
+			slips := []demo.Slip{papertest.AnySlip(rng), papertest.AnySlip(rng)}
 			data, truths, err := demo.Slips(rng, look, 2, slips)
 			if err != nil {
 				t.Fatal(err)
@@ -73,7 +34,7 @@ func TestScannedCorpus(t *testing.T) {
 				t.Fatal(err)
 			}
 			name := fmt.Sprintf("%s-%d", truths[0].Layout, seed)
-			r, err := pool.Read(t.Context(), name+".jpg", scanned(t, rng, page), "", ours)
+			r, err := pool.Read(t.Context(), name+".jpg", papertest.Scanned(t, rng, page), "", ours)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -87,7 +48,7 @@ func TestScannedCorpus(t *testing.T) {
 				papers++
 				got, failed := map[string]string{}, true
 				if i < len(r.Papers) {
-					got, failed = r.Papers[i].Map(), slices.ContainsFunc(r.Papers[i].Checks, func(c ingest.Check) bool { return c.Result == "fail" })
+					got, failed = r.Papers[i].Map(), slices.ContainsFunc(r.Papers[i].Checks, func(c paper.Check) bool { return c.Result == "fail" })
 				}
 				if failed {
 					flagged++
@@ -121,9 +82,9 @@ func TestScannedCorpus(t *testing.T) {
 
 // A page that lay in the scanner on its side or on its head is read as one that lay right, and its facts stand where they are on the page as it lies.
 func TestTurnedScan(t *testing.T) {
-	pool := testPool(t)
+	pool := workertest.Pool(t, paper.OCR{})
 	rng := rand.New(rand.NewPCG(2, 1000))
-	slip := someSlip(rng)
+	slip := papertest.AnySlip(rng)
 	data, truths, err := demo.Slips(rng, 0, 1, []demo.Slip{slip})
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +93,7 @@ func TestTurnedScan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	img, err := jpeg.Decode(bytes.NewReader(scanned(t, rng, page)))
+	img, err := jpeg.Decode(bytes.NewReader(papertest.Scanned(t, rng, page)))
 	if err != nil {
 		t.Fatal(err)
 	}

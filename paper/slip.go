@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"cmp"
@@ -33,7 +33,7 @@ func (p *piece) isTitle() bool {
 	if p.label != nil || len(p.chars) < 2 || len(p.chars) > 40 {
 		return false
 	}
-	s := foldText(p.words())
+	s := Fold(p.words())
 	return title.MatchString(s) && !notTitle.MatchString(s)
 }
 

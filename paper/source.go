@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"fmt"
@@ -153,7 +153,7 @@ const (
 )
 
 func (p Paper) agrees(f, o Fact) int {
-	a, b := strings.ToUpper(foldText(f.Value)), strings.ToUpper(foldText(o.Value))
+	a, b := strings.ToUpper(Fold(f.Value)), strings.ToUpper(Fold(o.Value))
 	switch {
 	case a == b:
 		return agree

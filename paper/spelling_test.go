@@ -1,11 +1,11 @@
-package ingest_test
+package paper_test
 
 import (
 	"strings"
 	"testing"
 
 	"guike/demo"
-	"guike/ingest"
+	"guike/paper"
 
 	"pgregory.net/rapid"
 )
@@ -31,7 +31,7 @@ func TestEverySpelling(t *testing.T) {
 			s, want = pick("minus", "负", "（负数）", "红字", "（红字）")+s, -fen
 		}
 		s = pick("head", "", "人民币", "人民币（大写）", "⊗", "（大写）") + s
-		if got, err := ingest.ParseUpper(s); err != nil || got != want {
+		if got, err := paper.ParseUpper(s); err != nil || got != want {
 			t.Fatalf("%s is %d (%v), want %d", s, got, err, want)
 		}
 	})
@@ -40,11 +40,11 @@ func TestEverySpelling(t *testing.T) {
 // On a form every place is filled in, zeros too.
 func TestFormSpelling(t *testing.T) {
 	for s, want := range map[string]int64{"零佰零拾壹万贰仟叁佰零拾零元零角零分": 12300_00, "零仟零佰零拾零万叁仟零佰伍拾零元壹角零分": 3050_10, "壹佰零拾伍元整": 105_00} {
-		if got, err := ingest.ParseUpper(s); err != nil || got != want {
+		if got, err := paper.ParseUpper(s); err != nil || got != want {
 			t.Errorf("%s is %d (%v), want %d", s, got, err, want)
 		}
 	}
-	if got, err := ingest.ParseUpper("壹仟零拾元整"); err == nil {
+	if got, err := paper.ParseUpper("壹仟零拾元整"); err == nil {
 		t.Errorf("壹仟零拾元整 is %d, though nobody knows", got)
 	}
 }
@@ -55,11 +55,11 @@ func FuzzUpper(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		fen, err := ingest.ParseUpper(s)
+		fen, err := paper.ParseUpper(s)
 		if err != nil {
 			return
 		}
-		if again, err := ingest.ParseUpper(demo.Upper(fen)); err != nil || again != fen {
+		if again, err := paper.ParseUpper(demo.Upper(fen)); err != nil || again != fen {
 			t.Fatalf("%q is %d, written out %q is %d (%v)", s, fen, demo.Upper(fen), again, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 
 // What is kept of a document's words, for search and preview. What stands behind it is in the original, and the document says so.
 const (
-	maxText      = 190_000 // characters
-	maxTextPages = 1000
+	MaxText      = 190_000 // characters
+	MaxTextPages = 1000
 )
 
 // A sheaf gathers the pages of a document that is words and no picture, up to what is kept of them.
@@ -26,10 +26,10 @@ type sheaf struct {
 	cut   bool
 }
 
-func newSheaf() *sheaf { return &sheaf{left: maxText} }
+func newSheaf() *sheaf { return &sheaf{left: MaxText} }
 
 // full says that nothing more is taken: who reads a long part may stop.
-func (s *sheaf) full() bool { return s.left <= 0 || len(s.pages) >= maxTextPages }
+func (s *sheaf) full() bool { return s.left <= 0 || len(s.pages) >= MaxTextPages }
 
 // add takes words. Form feeds part pages where they are kept, so none comes in.
 func (s *sheaf) add(text string) {
@@ -53,7 +53,7 @@ func (s *sheaf) turn(empty bool) {
 		return
 	}
 	s.b.Reset()
-	if len(s.pages) >= maxTextPages {
+	if len(s.pages) >= MaxTextPages {
 		s.cut = true
 		return
 	}

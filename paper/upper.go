@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ var upperUnits = map[rune]int64{'拾': 10, '十': 10, '佰': 100, '百': 100, '�
 // ParseUpper reads an amount written in Han numerals into fen: 贰拾陆万玖仟伍佰元整, with optional 零, 整 or 正, 元 or 圆, 人民币 before and 负 for a red amount.
 // Numerals out of order are an error, never a guess.
 func ParseUpper(s string) (fen int64, err error) {
-	s = foldText(s)
+	s = Fold(s)
 	for changed := true; changed; {
 		before := s
 		for _, p := range []string{"人民币", "(大写)", "大写", "金额", "美元", "港币", "港元", "欧元", "日元", "英镑", ":", "⊗", "ⓧ", "¥", "￥", "*", "×", "CNY", "RMB"} {

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"regexp"
@@ -27,7 +27,7 @@ func value(field, text string) (string, bool) {
 	case "name", "seller_name", "buyer_name":
 		v := trimmed(text)
 		_, label := known(v + ")")
-		return v, len([]rune(v)) >= 2 && len([]rune(v)) <= 80 && letters(v) && !dateLong.MatchString(v) && !(label && strings.Contains(foldText(v), "("))
+		return v, len([]rune(v)) >= 2 && len([]rune(v)) <= 80 && letters(v) && !dateLong.MatchString(v) && !(label && strings.Contains(Fold(v), "("))
 	case "bank":
 		v := trimmed(text)
 		return v, len([]rune(v)) >= 2 && letters(v)
@@ -118,7 +118,7 @@ func amount(text string) (string, bool) {
 	if lostPoint.MatchString(text) {
 		return "", false
 	}
-	s := strings.ReplaceAll(foldText(text), "￥", "¥")
+	s := strings.ReplaceAll(Fold(text), "￥", "¥")
 	for _, p := range []string{"(小写)", "小写", "(¥)", "(元)"} {
 		s = strings.TrimPrefix(s, p)
 	}
@@ -178,7 +178,7 @@ var currencies = []struct{ code, marks string }{
 
 // currency finds a currency's name or mark at the start of a text.
 func currency(text string) (string, bool) {
-	s := strings.ToUpper(foldText(text))
+	s := strings.ToUpper(Fold(text))
 	for _, c := range currencies {
 		for _, m := range words(c.marks) {
 			if strings.HasPrefix(s, m) {

@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bufio"
@@ -185,7 +185,7 @@ func (e *engine) read(data []byte, q request) (Reading, error) {
 		return readOffice(data, mime)
 	case strings.HasPrefix(mime, "text/"):
 		return readText(data, mime)
-	case mime == mimeZip:
+	case mime == MimeZip:
 		return readZip(data, q.Password)
 	case mime == mimeMail:
 		return readMail(data)

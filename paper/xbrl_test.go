@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"strings"
@@ -55,7 +55,7 @@ func TestXBRL(t *testing.T) {
 					t.Errorf("%s = %q, want %q", k, got, want)
 				}
 			}
-			if w := worst(r.Papers[0].Checks); w != nil {
+			if w := Worst(r.Papers[0].Checks); w != nil {
 				t.Errorf("check %+v", *w)
 			}
 		})

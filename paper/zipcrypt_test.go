@@ -1,4 +1,4 @@
-package ingest
+package paper
 
 import (
 	"bytes"
@@ -26,9 +26,9 @@ func TestEncryptedZip(t *testing.T) {
 				last = p.Data
 			case p.Reason == "":
 				plain++
-			case p.Reason == lockedPart:
+			case p.Reason == LockedPart:
 				locked++
-			case p.Reason == wrongPassword:
+			case p.Reason == WrongPassword:
 				wrong++
 			default:
 				other++

@@ -7,6 +7,7 @@ import (
 	"guike"
 	"guike/exchange"
 	"guike/ingest"
+	"guike/paper"
 	"guike/record"
 	"guike/store"
 )
@@ -17,7 +18,7 @@ type intake struct {
 	port *exchange.Port
 }
 
-func (i intake) Limit() int64 { return ingest.MaxFile }
+func (i intake) Limit() int64 { return paper.MaxFile }
 
 func (i intake) Keep(ctx context.Context, sc record.Scope, name string, customer record.ID, body []byte) (record.ID, error) {
 	id, _, err := i.desk.Keep(ctx, sc, name, "hook", bytes.NewReader(body))

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"syscall"
 
-	"guike/ingest"
+	"guike/paper"
 )
 
 type readCmd struct {
@@ -31,15 +31,15 @@ type said struct {
 	Kind   string            `json:"kind,omitempty"`
 	Facts  map[string]string `json:"facts,omitzero"`
 	Said   map[string]string `json:"sources,omitzero"` // of each fact: reader, xml, qr
-	Checks []ingest.Check    `json:"checks,omitzero"`
+	Checks []paper.Check     `json:"checks,omitzero"`
 	Text   string            `json:"text,omitempty"`
-	Error  *ingest.ReadError `json:"error,omitempty"`
+	Error  *paper.ReadError  `json:"error,omitempty"`
 }
 
 func (c readCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var company ingest.Company
+	var company paper.Company
 	if c.Company != "" {
 		b, err := os.ReadFile(c.Company)
 		if err != nil {
@@ -62,9 +62,9 @@ func (c readCmd) Run() error {
 		}
 		if err != nil {
 			bad = true
-			var re *ingest.ReadError
+			var re *paper.ReadError
 			if !errors.As(err, &re) {
-				re = &ingest.ReadError{Code: "unreadable", Message: err.Error()}
+				re = &paper.ReadError{Code: "unreadable", Message: err.Error()}
 			}
 			out = append(out, said{File: file, Error: re})
 			continue
@@ -122,7 +122,7 @@ func (c readCmd) Run() error {
 }
 
 // printText prints what a file's pages say, a mark before each.
-func printText(w io.Writer, file string, r ingest.Reading) error {
+func printText(w io.Writer, file string, r paper.Reading) error {
 	for _, p := range r.Pages {
 		if _, err := fmt.Fprintf(w, "=== %s %d/%d ===\n%s\n", file, p.Page, len(r.Pages), strings.TrimRight(p.Text, "\n")); err != nil {
 			return err
@@ -136,21 +136,21 @@ func printText(w io.Writer, file string, r ingest.Reading) error {
 }
 
 // readFile reads no more of a file than a paper may have.
-func readFile(ctx context.Context, pool *ingest.Pool, file, password string, company ingest.Company) (ingest.Reading, error) {
+func readFile(ctx context.Context, pool *paper.Pool, file, password string, company paper.Company) (paper.Reading, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return ingest.Reading{}, err
+		return paper.Reading{}, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, ingest.MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(f, paper.MaxFile+1))
 	if err != nil {
-		return ingest.Reading{}, err
+		return paper.Reading{}, err
 	}
 	return pool.Read(ctx, filepath.Base(file), data, password, company)
 }
 
 // readers makes the pool whose workers are this program; PDFium's compiled form is kept in the user's cache folder.
-func readers(size int, ocr ingest.OCR) (*ingest.Pool, error) {
+func readers(size int, ocr paper.OCR) (*paper.Pool, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -159,5 +159,5 @@ func readers(size int, ocr ingest.OCR) (*ingest.Pool, error) {
 	if dir, err := os.UserCacheDir(); err == nil {
 		cache = filepath.Join(dir, "guike", "wasm")
 	}
-	return ingest.NewPool(ingest.PoolOptions{Size: size, Command: []string{self, "worker", "read"}, CacheDir: cache, OCR: ocr}), nil
+	return paper.NewPool(paper.PoolOptions{Size: size, Command: []string{self, "worker", "read"}, CacheDir: cache, OCR: ocr}), nil
 }

@@ -25,6 +25,7 @@ import (
 	"guike/match"
 	"guike/message"
 	"guike/notice"
+	"guike/paper"
 	"guike/queue"
 	"guike/record"
 	"guike/shape"
@@ -53,8 +54,8 @@ type ocr struct {
 	Language string `name:"ocr-language" help:"The model it reads with." default:"HanS" env:"GUIKE_OCR_LANGUAGE"`
 }
 
-func (o ocr) options() ingest.OCR {
-	return ingest.OCR{URL: o.URL, Token: o.Token, Program: o.Program, Models: o.Models, Language: o.Language}
+func (o ocr) options() paper.OCR {
+	return paper.OCR{URL: o.URL, Token: o.Token, Program: o.Program, Models: o.Models, Language: o.Language}
 }
 
 // A workspace is an opened folder with its rooms.
@@ -198,7 +199,7 @@ func (p place) open(ctx context.Context, demo bool) (*workspace, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	pool := ingest.NewPool(ingest.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache"), OCR: p.options()})
+	pool := paper.NewPool(paper.PoolOptions{Size: 1, Command: []string{self, "worker", "read"}, Timeout: 30 * time.Second, CacheDir: p.file("cache"), OCR: p.options()})
 	w.desk = &ingest.Desk{DB: w.db, Blobs: w.blobs, Pool: pool, Matcher: matcher{}, Uploads: p.file("uploads")}
 	w.runner.Handle(ingest.ReadQueue, 1, w.desk.Handler())
 	w.runner.Handle(ingest.LearnQueue, 1, w.desk.LearnHandler())
@@ -238,7 +239,7 @@ func (w *workspace) close() error {
 // mailDesk lets message hand mails in.
 type mailDesk struct{ w *workspace }
 
-func (d mailDesk) Limit() int64 { return ingest.MaxFile }
+func (d mailDesk) Limit() int64 { return paper.MaxFile }
 
 func (d mailDesk) Mail(ctx context.Context, user record.ID, name string, data []byte) (already bool, err error) {
 	cause := string(record.NewID("mbx"))

@@ -3,7 +3,7 @@ package main
 import (
 	"os"
 
-	"guike/ingest"
+	"guike/paper"
 )
 
 // A workerCmd is what the server starts, never a person: a process apart in which papers are parsed.
@@ -14,5 +14,5 @@ type workerCmd struct {
 type workerReadCmd struct{}
 
 func (workerReadCmd) Run() error {
-	return ingest.Work(os.Stdin, os.Stdout, os.Getenv("GUIKE_READ_CACHE"))
+	return paper.Work(os.Stdin, os.Stdout, os.Getenv("GUIKE_READ_CACHE"))
 }

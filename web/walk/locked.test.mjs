@@ -10,7 +10,7 @@ before(async () => {
 })
 after(() => b.close())
 
-const file = (name) => readFileSync(fileURLToPath(new URL(`../../ingest/testdata/zip/${name}.zip`, import.meta.url)))
+const file = (name) => readFileSync(fileURLToPath(new URL(`../../paper/testdata/zip/${name}.zip`, import.meta.url)))
 
 for (const [width, name] of [
   [1440, 'aes192'],

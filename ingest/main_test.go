@@ -1,0 +1,9 @@
+package ingest_test
+
+import (
+	"testing"
+
+	"guike/paper/workertest"
+)
+
+func TestMain(m *testing.M) { workertest.Main(m) }

@@ -48,3 +48,40 @@ func TestMaskedTitle(t *testing.T) {
 		}
 	})
 }
+
+// What a masked field says is not found by its words either: not in lists, counts, facets or the search over all; what the same record says openly is.
+func TestMaskedWords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db)
+		boss := s.owner()
+		for i, name := range []string{"北斗商贸", "南箕物流"} {
+			boss.must(201, "POST", "/customers", map[string]any{"name": name, "phone": []string{"13811112222", "13933334444"}[i], "address": "天河路"})
+		}
+		role := boss.must(201, "POST", "/roles", map[string]any{"label": "盲", "grants": map[string]any{"kinds": map[string]any{"*": map[string]any{"read": "all"}}, "masked": map[string]any{"customer": []string{"phone"}}}})
+		p := s.colleague(boss, "blind", boss.must(200, "GET", "/roles/"+role["id"].(string), nil)["name"].(string), "")
+		counts := func(x *person, q string) []int {
+			find := map[string]any{"q": q, "fields": []string{"status"}}
+			tallied := 0
+			for _, v := range x.must(200, "POST", "/customers:facets", find)["data"].([]any)[0].(map[string]any)["values"].([]any) {
+				tallied += int(v.(map[string]any)["count"].(float64))
+			}
+			return []int{
+				len(x.must(200, "POST", "/customers:query", map[string]any{"q": q})["data"].([]any)),
+				len(x.must(200, "POST", "/customers:query", map[string]any{"q": q, "sort": "name"})["data"].([]any)),
+				int(x.must(200, "POST", "/customers:count", map[string]any{"q": q})["count"].(float64)),
+				tallied,
+				len(x.must(200, "GET", "/search?q="+strings.ReplaceAll(q, " ", "+"), nil)["data"].([]any)),
+			}
+		}
+		for q, want := range map[string][2]int{"13811112222": {1, 0}, "1381111": {1, 0}, "北斗": {1, 1}, "天河路": {2, 2}, "天河路 13933334444": {1, 0}, "bdsm": {1, 1}, "南箕 天河": {1, 1}} {
+			for i, x := range []*person{boss, p} {
+				for _, n := range counts(x, q) {
+					if n != want[i] {
+						t.Errorf("%q, masked %v: %v, want %d each", q, i == 1, counts(x, q), want[i])
+						break
+					}
+				}
+			}
+		}
+	})
+}

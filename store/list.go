@@ -84,7 +84,7 @@ func (r reader) selection(ctx context.Context, sc record.Scope, q Query) (*selec
 		cond = record.Cond{Op: record.False} // nothing in it can be searched
 	}
 	s.cond = record.Cond{Op: record.And, Kids: []record.Cond{cond, env.Visible(k, sc.For(q.Kind).Read, q.Trash)}}
-	return s, nil
+	return s, r.veil(ctx, sc, s)
 }
 
 // List answers a page. Records are light: what is large and secret is left out.

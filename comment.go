@@ -34,7 +34,7 @@ func (c *Comment) Heading() string {
 
 func (c *Comment) Fields(f *record.Fields) {
 	c.Base.Fields(f)
-	f.Text("about", &c.About).Required()
-	f.Text("rec", (*string)(&c.Rec)).Required().Indexed()
+	f.KindName("about", &c.About).Required()
+	f.RefBy("rec", "about", &c.Rec).Required().Indexed()
 	f.Long("body", &c.Body).Required().Searched()
 }

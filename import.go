@@ -47,7 +47,7 @@ func (i *Import) Heading() string { return i.Name }
 
 func (i *Import) Fields(f *record.Fields) {
 	i.Base.Fields(f)
-	f.Text("of", &i.Of).Required().Indexed()
+	f.KindName("of", &i.Of).Required().Indexed()
 	f.Text("name", &i.Name).Named().Required().Indexed()
 	f.Text("sha256", &i.SHA256).Required()
 	f.Int("size", &i.Size)

@@ -177,8 +177,8 @@ func (g Grants) scope() record.Scope {
 	}
 	// Views and dashboards reach people by their audience and not by who made them: only their own verbs read them.
 	sc.Grants["view"], sc.Grants["dashboard"] = record.Grant{}, record.Grant{}
-	// Comments reach who reads the record that they speak of, the same way.
-	sc.Grants["comment"] = record.Grant{}
+	// Comments reach who reads the record that they speak of; as a list of their own, who reads every record.
+	sc.Grants["comment"] = g.everywhere()
 	// Who reads a slip reads its matches.
 	slip := sc.For("receipt")
 	sc.Grants["match"] = record.Grant{Read: slip.Read, Export: slip.Export}
@@ -197,6 +197,17 @@ func (g Grants) scope() record.Scope {
 		sc.Grants["mailbox"], sc.Grants["hook"], sc.Grants["share"] = record.Grant{Read: record.Everything}, record.Grant{Read: record.Everything}, record.Grant{Read: record.Everything}
 	}
 	return sc
+}
+
+// everywhere is the reading of who reads all records of every kind; nothing for anyone else.
+func (g Grants) everywhere() record.Grant {
+	for _, a := range g.Kinds {
+		if a.grant().Read != record.Everything {
+			return record.Grant{}
+		}
+	}
+	x := g.Kinds["*"].grant()
+	return record.Grant{Read: x.Read, Export: x.Export}
 }
 
 // shadowed masks, with an amount, what matches made of it: how much of it is claimed tells it.

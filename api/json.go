@@ -64,8 +64,8 @@ func (rd *renderer) fetch(k *record.Kind, recs []record.Record) error {
 	for _, r := range recs {
 		vs := k.Values(r)
 		for i := range k.Fields {
-			if f := &k.Fields[i]; f.Type == record.Ref && !vs[i].Null {
-				want[f.Ref] = append(want[f.Ref], record.ID(vs[i].S))
+			if kind := k.RefKind(&k.Fields[i], vs); kind != "" {
+				want[kind] = append(want[kind], record.ID(vs[i].S))
 			}
 		}
 	}
@@ -129,6 +129,10 @@ func (rd *renderer) record(k *record.Kind, r record.Record) object {
 		}
 		if i == record.PosTitle {
 			o.set(f.Name, rd.c.scope.Title(k, r))
+			continue
+		}
+		if f.RefBy != "" {
+			o.set(f.Name, rd.ref(k.RefKind(f, vs), record.ID(vs[i].S)))
 			continue
 		}
 		o.set(f.Name, rd.value(f, vs[i]))

@@ -52,10 +52,13 @@ type field struct {
 	Unique    bool     `json:"unique,omitempty"`
 	Multi     bool     `json:"multi,omitempty"`
 	Title     bool     `json:"title,omitempty"`
+	Sensitive bool     `json:"sensitive,omitempty" doc:"what roles often do not see"`
 	Dated     bool     `json:"dated,omitempty" doc:"by this its records are told of: the first sort of a list, the place on a timeline"`
 	Dimension string   `json:"dimension,omitempty"`
 	Lines     []field  `json:"lines,omitempty"`
 
+	Kinds       bool            `json:"kinds,omitempty" doc:"its choices are the names of kinds"`
+	RefBy       string          `json:"ref_by,omitempty" doc:"the field that names the kind referred to; answered as a reference is, asked for by id"`
 	Custom      bool            `json:"custom,omitempty"` // added by the workspace
 	Options     []record.Option `json:"options,omitempty"`
 	Formula     string          `json:"formula,omitempty"`
@@ -95,7 +98,13 @@ func (c *call) kinds() (any, error) {
 		}
 		for i := range k.Fields {
 			if f := &k.Fields[i]; c.scope.Sees(k.Name, f) {
-				x.Fields = append(x.Fields, describeField(f))
+				d := describeField(f)
+				if f.Kinds {
+					unread := func(name string) bool { return c.scope.For(name).Read == record.None }
+					d.Choices = slices.DeleteFunc(slices.Clone(d.Choices), unread)
+					d.Options = slices.DeleteFunc(slices.Clone(d.Options), func(o record.Option) bool { return unread(o.Value) })
+				}
+				x.Fields = append(x.Fields, d)
 			}
 		}
 		out.Data = append(out.Data, x)
@@ -106,6 +115,7 @@ func (c *call) kinds() (any, error) {
 func describeField(f *record.Field) field {
 	x := field{Name: f.Name, Type: string(f.Type), Label: f.Label, Required: f.IsRequired(), Choices: f.Choices, Ref: f.Ref, System: f.IsSystem(), Sortable: f.Sortable(),
 		Searched: f.IsSearched(), Unique: f.IsUnique(), Multi: f.Multi, Title: f.IsNamed(), Dated: f.IsDated(), Dimension: string(f.Dimension), Custom: f.Dynamic && f.Type != record.Category, Options: f.Options}
+	x.Kinds, x.RefBy, x.Sensitive = f.Kinds, f.RefBy, f.IsSensitive()
 	if f.Formula != nil {
 		x.Formula = f.Formula.Source
 	}

@@ -121,6 +121,9 @@ func fieldsSchema(fields []record.Field, s *Server) *huma.Schema {
 		default:
 			p.Type = "string"
 		}
+		if f.RefBy != "" {
+			p = &huma.Schema{ReadOnly: p.ReadOnly, Description: "of the kind that " + f.RefBy + " names", OneOf: []*huma.Schema{schema[ref](s)}}
+		}
 		out.Properties[f.Name] = p
 	}
 	return out

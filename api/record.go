@@ -90,10 +90,12 @@ func (s *Server) records(k *record.Kind) {
 	kind, base, item := k.Name, "/"+k.Plural, "/"+k.Plural+"/{id}"
 	rec, page := s.recordSchema(k), s.pageSchema(k)
 	find := schema[Find](s)
-	s.add(route{method: "GET", path: base, summary: "List " + k.Plural, out: page, query: []string{"limit", "cursor", "sort", "q"}, do: func(c *call) (any, error) {
-		v := c.r.URL.Query()
-		return c.page(kind, store.Query{Kind: kind, Words: v.Get("q"), Sort: v.Get("sort"), Cursor: v.Get("cursor"), Limit: c.int("limit", 50, store.MaxPage)})
-	}})
+	if kind != "comment" { // for whose readers the same address answers what is said about one record
+		s.add(route{method: "GET", path: base, summary: "List " + k.Plural, out: page, query: []string{"limit", "cursor", "sort", "q"}, do: func(c *call) (any, error) {
+			v := c.r.URL.Query()
+			return c.page(kind, store.Query{Kind: kind, Words: v.Get("q"), Sort: v.Get("sort"), Cursor: v.Get("cursor"), Limit: c.int("limit", 50, store.MaxPage)})
+		}})
+	}
 	s.add(route{method: "POST", path: base + ":query", summary: "List " + k.Plural + " that a filter keeps", in: find, out: page, do: func(c *call) (any, error) {
 		f, err := decode[Find](c)
 		if err != nil {
@@ -115,10 +117,10 @@ func (s *Server) records(k *record.Kind) {
 		return c.one(k, r)
 	}})
 	s.add(route{method: "GET", path: item + "/history", summary: "What was changed, newest first", out: schema[history](s), query: []string{"cursor", "limit"}, do: func(c *call) (any, error) { return c.history(kind) }})
+	s.add(route{method: "GET", path: item + "/timeline", summary: "What happened about it, newest first: said, changed, and the records that name it", out: schema[timeline](s), query: []string{"what", "cursor", "limit"}, do: func(c *call) (any, error) { return c.timeline(kind) }})
 	if k.Verbs {
 		return
 	}
-	s.add(route{method: "GET", path: item + "/timeline", summary: "What happened about it, newest first: said, changed, and the records that name it", out: schema[timeline](s), query: []string{"what", "cursor", "limit"}, do: func(c *call) (any, error) { return c.timeline(kind) }})
 	s.add(route{method: "GET", path: item + "/related", summary: "What names it, kind by kind: how many, their sum, the newest", out: schema[related](s), do: func(c *call) (any, error) { return c.related(kind) }})
 	s.add(route{method: "POST", path: base, summary: "Create one of " + k.Plural, in: rec, out: rec, status: http.StatusCreated, do: func(c *call) (any, error) { return c.create(kind) }})
 	s.bulks(k)

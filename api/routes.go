@@ -12,7 +12,7 @@ func (s *Server) routes() {
 	}
 	for _, k := range cat.Kinds() {
 		switch k.Name {
-		case "dimension", "category", "rule", "token", "setting", "proposal", "view", "dashboard", "comment", "enclosure":
+		case "dimension", "category", "rule", "token", "setting", "proposal", "view", "dashboard", "enclosure":
 			continue // these have shapes of their own
 		}
 		s.served[k.Name] = true

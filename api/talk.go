@@ -10,7 +10,8 @@ import (
 	"guike/talk"
 )
 
-// talk adds the routes of what people say about records. Comments have no others: who reads one is decided by the record that it speaks of.
+// talk adds the routes of what people say about records: who hears it is decided by the record that it speaks of. As a list of their own comments are
+// served, as every kind is, to who reads every record.
 func (s *Server) talk() {
 	s.add(route{method: "GET", path: "/comments", summary: "What is said about a record, newest first", out: schema[comments](s), query: []string{"about", "rec", "limit", "cursor"}, do: (*call).comments})
 	s.add(route{method: "POST", path: "/comments", summary: "Say something about a record", in: schema[saying](s), out: schema[comment](s), status: http.StatusCreated, do: func(c *call) (any, error) {

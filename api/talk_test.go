@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"guike/store"
@@ -36,11 +37,29 @@ func TestTalk(t *testing.T) {
 		alone.must(404, "DELETE", "/comments/"+id, nil)
 		boss.must(403, "PATCH", "/comments/"+id, `{"body":"改"}`, "If-Match", `"1"`)
 		boss.must(403, "DELETE", "/comments/"+id, nil)
-		for _, path := range []string{"/comments:query", "/comments:export", "/comments:edit", "/comments:cells"} {
+		for _, path := range []string{"/comments:edit", "/comments:cells"} {
 			boss.must(404, "POST", path, `{}`)
 		}
-		if hits := boss.must(200, "GET", "/search?q=看看", nil)["data"].([]any); len(hits) != 0 {
-			t.Errorf("talk is found beside its record: %v", hits)
+		// As a list, and by words, comments are there for who reads every record, and for nobody else.
+		for _, path := range []string{"/comments:query", "/comments:count", "/comments:facets", "/comments:export"} {
+			alone.must(404, "POST", path, `{"fields":["about"]}`)
+		}
+		alone.must(404, "GET", "/comments/"+id, nil)
+		if hits := alone.must(200, "GET", "/search?q=看看", nil)["data"].([]any); len(hits) != 0 {
+			t.Errorf("found by who does not see its record: %v", hits)
+		}
+		if hits := boss.must(200, "GET", "/search?q=看看", nil)["data"].([]any); len(hits) != 1 || hits[0].(map[string]any)["id"] != id {
+			t.Errorf("not found by who sees everything: %v", hits)
+		}
+		all := boss.must(200, "POST", "/comments:query", `{"q":"看看","filter":{"field":"about","op":"eq","value":"customer"}}`)["data"].([]any)
+		if one := all[0].(map[string]any); len(all) != 1 || fmt.Sprint(one["rec"]) != fmt.Sprint(map[string]any{"id": cus, "title": "恒泰"}) || one["about"] != "customer" {
+			t.Errorf("as a row: %v", all)
+		}
+		if h := boss.must(200, "GET", "/comments/"+id+"/timeline", nil)["data"].([]any); len(h) != 1 || h[0].(map[string]any)["what"] != "change" {
+			t.Errorf("what happened to it: %v", h)
+		}
+		if _, _, body := boss.text("POST", "/comments:export", `{"format":"csv","lang":"zh-CN"}`); !strings.Contains(body, "恒泰,"+cus) {
+			t.Errorf("as a file: %s", body)
 		}
 
 		guest.must(422, "POST", "/comments", say("  "))

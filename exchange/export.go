@@ -80,7 +80,7 @@ func (p *Port) Write(ctx context.Context, sc record.Scope, x Export, w io.Writer
 			name = label(k.Name, f, x.Lang)
 		}
 		head = append(head, name)
-		if f.Type == record.Ref {
+		if f.IsRef() {
 			head = append(head, name+".id")
 		}
 	}
@@ -153,13 +153,11 @@ func (e *exporter) pages(fn func([]record.Record, map[string]map[record.ID]strin
 			recs = recs[:e.sc.RowCap-given] // a token's cap is for the whole answer
 		}
 		want := map[string][]record.ID{}
-		for _, f := range e.fields {
-			if f.Type != record.Ref {
-				continue
-			}
-			for _, r := range recs {
-				if v := e.k.Get(r, f.Name); !v.Null {
-					want[f.Ref] = append(want[f.Ref], record.ID(v.S))
+		for _, r := range recs {
+			vs := e.k.Values(r)
+			for _, f := range e.fields {
+				if kind := e.k.RefKind(f, vs); kind != "" {
+					want[kind] = append(want[kind], record.ID(vs[f.Pos].S))
 				}
 			}
 		}
@@ -201,8 +199,8 @@ func (e *exporter) row(r record.Record, titles map[string]map[record.ID]string) 
 		d := datum{}
 		switch {
 		case v.Null:
-		case f.Type == record.Ref:
-			d.text = titles[f.Ref][record.ID(v.S)]
+		case f.IsRef():
+			d.text = titles[e.k.RefKind(f, vs)][record.ID(v.S)]
 		case f.Type == record.Category:
 			var names []string
 			for _, n := range v.Numbers(f.Multi) {
@@ -225,7 +223,7 @@ func (e *exporter) row(r record.Record, titles map[string]map[record.ID]string) 
 			d.text = v.S
 		}
 		out = append(out, d)
-		if f.Type == record.Ref {
+		if f.IsRef() {
 			out = append(out, datum{text: v.S})
 		}
 	}
@@ -247,8 +245,8 @@ func (e *exporter) lines(w io.Writer) (int, error) {
 				switch {
 				case v.Null:
 					b.WriteString("null")
-				case f.Type == record.Ref:
-					b.WriteString(`{"id":` + quoted(v.S) + `,"title":` + quoted(titles[f.Ref][record.ID(v.S)]) + "}")
+				case f.IsRef():
+					b.WriteString(`{"id":` + quoted(v.S) + `,"title":` + quoted(titles[e.k.RefKind(f, vs)][record.ID(v.S)]) + "}")
 				case f.Type == record.Category:
 					var refs []string
 					for _, n := range v.Numbers(f.Multi) {

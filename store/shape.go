@@ -294,7 +294,29 @@ func (r reader) loadShape(ctx context.Context, c *Catalogue, dynamic map[string]
 		c.kinds = append(c.kinds, k)
 		c.byName[k.Name] = k
 	}
+	c.nameKinds()
 	return nil
+}
+
+// nameKinds tells the fields that name kinds which there are, and what people call those of their own.
+func (c *Catalogue) nameKinds() {
+	var options []record.Option
+	var names []string
+	for _, k := range c.kinds {
+		if !k.Verbs {
+			names = append(names, k.Name)
+			if k.Custom {
+				options = append(options, record.Option{Value: k.Name, Label: k.Label})
+			}
+		}
+	}
+	for _, k := range c.kinds {
+		for i := range k.Fields {
+			if f := &k.Fields[i]; f.Kinds {
+				f.Choices, f.Options = names, options
+			}
+		}
+	}
 }
 
 // A wish is a custom_field record as the catalogue reads it.

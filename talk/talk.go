@@ -1,7 +1,7 @@
 // Package talk keeps what people say about records. Whoever reads a record reads its talk and joins in; what somebody said only he changes or takes back.
 //
-// A comment follows the record that it speaks of, not its author's department: that is why the generic API, search and exports do not serve comments, and
-// why every verb here asks for the record first.
+// A comment follows the record that it speaks of, not its author's department: that is why every verb here asks for the record first, and why the generic
+// API, search and exports serve comments only to who reads every record.
 package talk
 
 import (
@@ -22,8 +22,7 @@ func About(ctx context.Context, db *store.DB, sc record.Scope, about string, rec
 	if _, err := db.Get(ctx, sc, about, rec); err != nil {
 		return store.Page{}, err
 	}
-	f := record.Filter{And: []record.Filter{record.Where("rec", "eq", string(rec)), record.Where("about", "eq", about)}}
-	return db.List(ctx, sc.House(), store.Query{Kind: "comment", Filter: f, Limit: limit, Cursor: cursor})
+	return db.List(ctx, sc.House(), store.Query{Kind: "comment", Filter: record.Where("rec", "eq", string(rec)), Limit: limit, Cursor: cursor})
 }
 
 // Say adds a comment of the caller's.

@@ -71,12 +71,18 @@ test('a role names kinds, and is looked at on a phone', async () => {
   await dialog.getByLabel('单独设置一个类型…').selectOption({ label: '订单' })
   await dialog.getByLabel('修改：订单').selectOption({ label: '本部门' })
   await dialog.getByLabel('查看：其他类型').selectOption({ label: '本部门' })
+  for (const field of ['电话', '邮箱']) {
+    await dialog.getByLabel('选择类型…').selectOption({ label: '客户' })
+    await dialog.getByLabel('再隐藏一个字段…').selectOption({ label: field })
+  }
+  await dialog.getByRole('button', { name: '恢复显示 客户：邮箱' }).click()
   await look(page, 'role-new')
   await dialog.getByRole('button', { name: '创建' }).click()
   const line = page.getByRole('list', { name: '角色' }).getByRole('listitem').filter({ hasText: name })
   await line.waitFor()
   const all = (await ask(page, 'GET', '/roles?limit=200')).data
   const { grants } = await ask(page, 'GET', `/roles/${all.find((r) => r.label === name).id}`)
+  assert.deepEqual(grants.masked, { customer: ['phone'] })
   assert.deepEqual([grants.kinds.order.read, grants.kinds.order.update, grants.kinds['*'].read], ['all', 'department', 'department'])
   const phone = await visit(b, '/people?tab=roles', { width: 390 })
   await phone.getByRole('button', { name: `修改 ${name}` }).click()

@@ -85,10 +85,27 @@ test('a table with bad rows is mapped, tried, taken in, and taken back', async (
   await done(page)
 })
 
-test('an import is looked at on a phone', async () => {
-  const page = await visit(b, '/imports', { width: 390 })
-  await page.getByText(`${mark}.csv`).first().click()
-  await page.getByText('已撤销').first().waitFor()
-  await look(page, 'import')
-  await done(page)
-})
+// MISSION T9: imports are a list as every other: searched, filtered, given out.
+for (const width of [1440, 390])
+  test(`imports are looked through as any list, at ${width}`, async () => {
+    const page = await visit(b, '/imports', { width, theme: width < 768 ? 'light' : 'dark' })
+    await page.getByText(`${mark}.csv`).first().waitFor()
+    await page.getByRole('button', { name: '导入与导出' }).click()
+    await page.getByRole('menuitem', { name: '导出 Excel' }).waitFor()
+    await page.keyboard.press('Escape')
+    if (width > 768) {
+      const facets = page.getByRole('complementary', { name: '筛选' })
+      await facets.getByLabel(/^客户/).first().check()
+      await page.waitForURL(/picks=/)
+      await page.getByText(`${mark}.csv`).first().waitFor()
+    }
+    await look(page, 'imports')
+    await page.getByText(`${mark}.csv`).first().click()
+    if (width > 768) await page.keyboard.press('Enter')
+    await page.getByText('已撤销').first().waitFor()
+    await look(page, 'import')
+    await page.goBack()
+    await page.getByRole('button', { name: '导入方案' }).waitFor()
+    await page.getByText(`${mark}.csv`).first().waitFor()
+    await done(page)
+  })

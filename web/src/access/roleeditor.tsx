@@ -12,12 +12,13 @@ import { Row } from '../ui/row'
 import { Select } from '../ui/select'
 import { say } from '../ui/toast'
 import { Skeleton } from '../ui/wait'
+import { type Masked, Masks } from './masks'
 
 const actions = ['read', 'create', 'update', 'delete', 'export'] as const
 type Actions = Partial<Record<(typeof actions)[number], string>>
 interface Grants {
   kinds: Record<string, Actions>
-  masked?: Record<string, string[]>
+  masked?: Masked
   admin?: boolean
   rules?: boolean
   share?: boolean
@@ -141,6 +142,7 @@ function Editor({ role, label: was, grants: had, onClose }: { role?: Rec; label:
               ))}
           </Select>
         </section>
+        <Masks kinds={kinds} value={grants.masked ?? {}} wrong={wrong} onChange={(masked) => setGrants({ ...grants, masked })} />
         <div className="flex flex-col gap-2">
           {(['share', 'rules', 'admin'] as const).map((what) => (
             <label key={what} className="flex items-start gap-2 py-0.5 max-md:py-2">

@@ -58,6 +58,7 @@ export function List() {
 
 /** What the features add to a kind's panel; `matching` where its matches are what the page is about. */
 export function partOf(kind: Kind, matching?: Omit<ComponentProps<typeof Matches>, 'record'>): Part {
+  if (kind.verbs) return {}
   const matches = (record: Rec) => <Matches record={record} {...matching} />
   const dossier = (record: Rec) => <Dossier kind={kind} record={record} />
   const hand: Part['hand'] = (record) => <Hand kind={kind} record={record} />

@@ -28,15 +28,14 @@ export interface Place {
 }
 
 const order = ['receipt', 'customer', 'order', 'case', 'activity', 'task', 'contact', 'product', 'document', 'folder', 'entry', 'account']
-/** Kinds whose work is done on pages of their own, or beside the record they speak of. */
-const own = ['comment', 'match', 'notice', 'view', 'dashboard', 'import']
 
 type T = (key: string) => string
 
 export function places(kinds: Kind[], t: T, who: { admin?: boolean; rules?: boolean; share?: boolean } = {}): Place[][] {
   const rank = (k: Kind) => order.indexOf(k.kind) + 1 || 99
+  // What only its own verbs write has a page of its own, or stands beside the record it speaks of.
   const records = kinds
-    .filter((k) => !k.verbs && !own.includes(k.kind))
+    .filter((k) => !k.verbs)
     .sort((a, b) => rank(a) - rank(b))
     .map((k) => ({
       to: `/${k.plural}`,

@@ -9,14 +9,28 @@ import { Segments } from '../ui/segments'
 import { useKept } from '../ui/size'
 import { applyDensity, applyTheme } from './theme'
 
+const way = (open: unknown, to: string, title: string, note: string): [string, string, string][] => (open ? [[to, title, note]] : [])
+
 /** How the app looks to this person, on this device. */
 export function Settings() {
   const { t, i18n } = useTranslation()
   const session = useSession().data
   const may = useMayRule()
   const lessons = useKind('lesson')
+  const comments = useKind('comment')
   const [theme, setTheme] = useState(localStorage.getItem('guike.theme') ?? 'system')
   const [density, setDensity] = useKept('guike.density', 'normal')
+  const admin = session?.user.admin
+  const ways: [to: string, title: string, note: string][] = [
+    ...way(may, '/shape', 'nav.shape', 'shape.note'),
+    ...way(true, '/views', 'nav.views', 'view.settings_note'),
+    ...way(comments, '/comments', 'kind.comment', 'comment.settings_note'),
+    ...way(lessons, '/lessons', 'nav.lessons', 'lesson.settings_note'),
+    ...way(admin, '/cabinet/naming', 'settings.naming', 'settings.naming_note'),
+    ...way(admin, '/mailboxes', 'nav.mailboxes', 'mailbox.settings_note'),
+    ...way(admin, '/hooks', 'nav.hooks', 'hook.settings_note'),
+    ...way(admin, '/health', 'nav.health', 'health.settings_note'),
+  ]
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={t('nav.settings')} />
@@ -55,58 +69,14 @@ export function Settings() {
               }}
             />
           </Line>
-          {may && (
-            <Line title={t('nav.shape')} note={t('shape.note')}>
-              <Link to={'/shape' as never} className="text-accent hover:underline">
+          {ways.map(([to, title, note]) => (
+            <Line key={to} title={t(title)} note={t(note)}>
+              <Link to={to as never} className="text-accent hover:underline">
                 {t('act.open')}
-                <span className="sr-only">{t('nav.shape')}</span>
+                <span className="sr-only">{t(title)}</span>
               </Link>
             </Line>
-          )}
-          <Line title={t('nav.views')} note={t('view.settings_note')}>
-            <Link to={'/views' as never} className="text-accent hover:underline">
-              {t('act.open')}
-              <span className="sr-only">{t('nav.views')}</span>
-            </Link>
-          </Line>
-          {lessons && (
-            <Line title={t('nav.lessons')} note={t('lesson.settings_note')}>
-              <Link to={'/lessons' as never} className="text-accent hover:underline">
-                {t('act.open')}
-              </Link>
-            </Line>
-          )}
-          {session?.user.admin && (
-            <Line title={t('settings.naming')} note={t('settings.naming_note')}>
-              <Link to={'/cabinet/naming' as never} className="text-accent hover:underline">
-                {t('act.open')}
-              </Link>
-            </Line>
-          )}
-          {session?.user.admin && (
-            <Line title={t('nav.mailboxes')} note={t('mailbox.settings_note')}>
-              <Link to={'/mailboxes' as never} className="text-accent hover:underline">
-                {t('act.open')}
-                <span className="sr-only">{t('nav.mailboxes')}</span>
-              </Link>
-            </Line>
-          )}
-          {session?.user.admin && (
-            <Line title={t('nav.hooks')} note={t('hook.settings_note')}>
-              <Link to={'/hooks' as never} className="text-accent hover:underline">
-                {t('act.open')}
-                <span className="sr-only">{t('nav.hooks')}</span>
-              </Link>
-            </Line>
-          )}
-          {session?.user.admin && (
-            <Line title={t('nav.health')} note={t('health.settings_note')}>
-              <Link to={'/health' as never} className="text-accent hover:underline">
-                {t('act.open')}
-                <span className="sr-only">{t('nav.health')}</span>
-              </Link>
-            </Line>
-          )}
+          ))}
           {session && (
             <dl className="grid grid-cols-[120px_1fr] gap-y-1.5 pt-5 text-muted">
               <dt>{t('settings.workspace')}</dt>

@@ -33,7 +33,7 @@ function sources(by: By, kind: Kind, kinds: Kind[]): { of: string; label: string
 export function NewDimension({ onClose, onMade }: { onClose: () => void; onMade: (d: Dimension) => void }) {
   const { t } = useTranslation()
   const all = useKinds()
-  const kinds = all.filter((k) => !k.verbs && !['comment', 'view'].includes(k.kind))
+  const kinds = all.filter((k) => !k.verbs)
   const [form, setForm] = useState({ kind: 'receipt', title: '', name: '', multi: false, by: 'rules' as By, of: '', as_of: '', bounds: '' })
   const [wrong, setWrong] = useState<Record<string, string>>({})
   const [error, setError] = useState('')

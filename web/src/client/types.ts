@@ -24,7 +24,13 @@ export interface Field {
   type: FieldType
   required?: boolean
   choices?: string[]
+  /** Its choices are the names of kinds. */
+  kinds?: boolean
   ref?: string
+  /** The field beside it that names the kind it refers to. */
+  ref_by?: string
+  /** What roles often do not see. */
+  sensitive?: boolean
   /** Never written by hand. */
   system?: boolean
   sortable?: boolean

@@ -7,12 +7,12 @@ import { base, call, get, post, tell, words } from '../client/call'
 import { cache, useKinds } from '../client/data'
 import type { Job } from '../client/types'
 import { choiceLabel, kindLabel } from '../field/label'
+import { toneOf } from '../field/tone'
 import { Bar, Space } from '../ui/bar'
 import { Button } from '../ui/button'
 import { State as Mark } from '../ui/tag'
 import { warn } from '../ui/toast'
 import { Empty, Skeleton } from '../ui/wait'
-import { tones } from './imports'
 import { Columns } from './mapping'
 import { Reasons, Sums, useReasons } from './result'
 import { busy, type Counts, type Import, type Mapping, type Proposal } from './types'
@@ -61,7 +61,7 @@ export function Work({ id }: { id: string }) {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Bar title={<span className="block max-w-[40vw] truncate">{imp.name}</span>}>
-        <Mark tone={tones[imp.state]}>{choiceLabel('import', 'state', imp.state)}</Mark>
+        <Mark tone={toneOf('import', 'state', imp.state)}>{choiceLabel('import', 'state', imp.state)}</Mark>
         <Space />
         {open && (
           <>

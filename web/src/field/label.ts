@@ -16,12 +16,13 @@ export function fieldLabel(kind: string, field: Pick<Field, 'name' | 'label'>): 
   return field.label || first([`field.${kind}.${field.name}`, `field.any.${field.name}`], field.name)
 }
 
-type Choice = Pick<Field, 'name' | 'options'>
+type Choice = Pick<Field, 'name' | 'options' | 'kinds'>
 
 /** A choice's word: the workspace's own, else ours. */
 export function choiceLabel(kind: string, field: string | Choice, value: string, record?: Record<string, unknown>): string {
   const f = typeof field === 'string' ? { name: field } : field
   const own = (f as Choice).options?.find((o) => o.value === value)?.label
+  if ((f as Choice).kinds) return kindLabel({ kind: value, label: own })
   const said = spoken(kind, f.name, value, record)
   return own ?? first([`choice.${kind}.${f.name}.${said}`, `choice.any.${f.name}.${said}`], value)
 }

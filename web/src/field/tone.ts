@@ -11,6 +11,15 @@ const tones: Record<string, Record<string, Tone>> = {
   'task.priority': { high: 'warn', medium: 'plain', low: 'plain' },
   'revision.state': { draft: 'warn', running: 'accent', done: 'ok', undoing: 'accent', undone: 'plain' },
   'order.stage': { new: 'accent', confirmed: 'accent', producing: 'violet', shipped: 'violet', done: 'ok', cancelled: 'plain' },
+  'import.state': {
+    mapping: 'accent',
+    checking: 'accent',
+    running: 'accent',
+    done: 'ok',
+    failed: 'bad',
+    undoing: 'accent',
+    undone: 'plain',
+  },
   'document.state': { received: 'plain', reading: 'accent', filed: 'ok', waiting: 'warn', failed: 'bad' },
 }
 
@@ -18,7 +27,7 @@ export function toneOf(kind: string, field: string, value: string): Tone {
   return tones[`${kind}.${field}`]?.[value] ?? 'plain'
 }
 
-const states = ['document.state', 'order.stage', 'case.stage', 'task.stage', 'revision.state']
+const states = ['document.state', 'import.state', 'order.stage', 'case.stage', 'task.stage', 'revision.state']
 
 /** Choices that are a stage of work are a dot and a word; the others a tag. */
 export function isState(kind: string, field: string): boolean {

@@ -16,11 +16,13 @@ const first: Record<string, string[]> = {
   document: ['name', 'd_kind', 'state', 'customer', 'dated_on', 'folder', 'pages', 'size', 'created_at'],
   folder: ['name', 'parent', 'customer', 'note', 'created_at'],
   entry: ['booked_on', 'account', 'direction', 'amount', 'balance', 'counter_name', 'summary'],
+  comment: ['body', 'about', 'rec', 'owner', 'created_at'],
+  import: ['name', 'of', 'state', 'rows', 'rejected', 'owner', 'created_at'],
   account: ['holder', 'number', 'bank', 'customer', 'own'],
 }
 
 /** The machinery's own: nothing that a person compares. */
-export const hidden = ['id', 'version', 'title', 'deleted_at', 'business_key', 'sha256']
+export const hidden = ['id', 'version', 'title', 'deleted_at', 'business_key', 'sha256', 'fingerprint']
 
 /** Every field that can be a column. */
 export function columnFields(kind: Kind): Field[] {

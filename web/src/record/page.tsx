@@ -44,6 +44,7 @@ export interface ListPageProps {
   primary?: ReactNode
   /** What to offer where there is nothing yet. */
   start?: ReactNode
+  startNote?: string
   /** Whether a person makes such records; documents come by upload only. */
   handMade?: boolean
   /** What else may be done with all that the list shows. */
@@ -56,7 +57,7 @@ export interface ListPageProps {
 }
 
 /** The list of any kind, its facets and, beside it, the open record. */
-export function ListPage({ kind, part, primary, start, handMade = true, tools, title, side, places }: ListPageProps) {
+export function ListPage({ kind, part, primary, start, startNote, handMade = true, tools, title, side, places }: ListPageProps) {
   const { t } = useTranslation()
   const narrow = useNarrow()
   const roomy = useMedia('(min-width: 1360px)')
@@ -197,7 +198,7 @@ export function ListPage({ kind, part, primary, start, handMade = true, tools, t
   ) : (
     <Empty
       title={view.in ? t('cabinet.empty') : t('empty.kind', { kind: kindLabel(kind) })}
-      note={t(start ? 'empty.papers_note' : canCreate && !narrow ? 'empty.paste_note' : 'empty.kind_note')}
+      note={startNote ?? t(start ? 'empty.papers_note' : canCreate && !narrow ? 'empty.paste_note' : 'empty.kind_note')}
     >
       {start ?? create}
     </Empty>

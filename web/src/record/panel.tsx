@@ -170,7 +170,7 @@ export function Panel(p: PanelProps) {
               body: (
                 <>
                   <Proposals record={record.id} />
-                  <Glance kind={p.kind} id={record.id} />
+                  {!p.kind.verbs && <Glance kind={p.kind} id={record.id} />}
                   {p.part?.head?.(record)}
                   <Values kind={p.kind} record={record} skip={p.part?.covers?.(record)} />
                   {p.part?.foot?.(record)}
@@ -192,7 +192,7 @@ export function Panel(p: PanelProps) {
                 />
               ),
             },
-            { id: 'related', title: t('record.related'), body: <RelatedRecords kind={p.kind} id={record.id} /> },
+            ...(p.kind.verbs ? [] : [{ id: 'related', title: t('record.related'), body: <RelatedRecords kind={p.kind} id={record.id} /> }]),
           ]}
         />
       )}

@@ -44,10 +44,12 @@ export function Timeline({ kind, record, draft, onDraft, file }: TimelineProps) 
   const items = list.data?.pages.flatMap((p) => p.data) ?? []
   return (
     <div className="px-4 py-3">
-      {!record.deleted_at && <Quick kind={kind} record={record} draft={draft} onDraft={onDraft} file={file} />}
-      <div className="pt-3">
-        <Segments label={t('timeline.part')} value={part} onChange={setPart} options={shown.map((p) => [p, t(`timeline.${p}`)])} />
-      </div>
+      {!record.deleted_at && !kind.verbs && <Quick kind={kind} record={record} draft={draft} onDraft={onDraft} file={file} />}
+      {!kind.verbs && (
+        <div className="pt-3">
+          <Segments label={t('timeline.part')} value={part} onChange={setPart} options={shown.map((p) => [p, t(`timeline.${p}`)])} />
+        </div>
+      )}
       {list.error && !list.data ? (
         <Empty title={t('error.title')} note={tell(list.error)}>
           <Button onClick={() => list.refetch()}>{t('act.again')}</Button>

@@ -4,10 +4,8 @@ import { cache, stale } from '../client/data'
 import type { Field, Kind, Page, Rec } from '../client/types'
 import { formFields } from '../record/write'
 
-/** Kinds that speak of other records, or are kept beside them: their forms are not a workspace's to change. */
-const aside = ['comment', 'view', 'import']
-
-export const shapable = (kinds: Kind[]) => kinds.filter((k) => !k.verbs && !aside.includes(k.kind))
+/** What only its own verbs write has a form that is not a workspace's to change. */
+export const shapable = (kinds: Kind[]) => kinds.filter((k) => !k.verbs)
 
 /** The fields of a kind's form, and those that are computed. What classes a record is kept with the dimensions. */
 export const shownFields = (kind: Kind) => {

@@ -1,1 +1,0 @@
-export{t as List,n as partOf}from"./list-CDM2BW5u.js";

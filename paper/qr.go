@@ -77,10 +77,9 @@ func decodeQR(img image.Image) (out []code) {
 // codesOn finds the codes of a picture that is a page, at a size at which that is quick.
 func (e *engine) codesOn(img image.Image, long int, p *page) {
 	b := img.Bounds()
-	if side := max(b.Dx(), b.Dy()); side > long {
-		small := image.NewGray(image.Rect(0, 0, max(b.Dx()*long/side, 1), max(b.Dy()*long/side, 1)))
-		draw.ApproxBiLinear.Scale(small, small.Bounds(), img, b, draw.Src, nil)
-		img, b = small, small.Bounds()
+	if max(b.Dx(), b.Dy()) > long {
+		img = grey(img, long)
+		b = img.Bounds()
 	}
 	x, y := p.w/float64(b.Dx()), p.h/float64(b.Dy())
 	for _, c := range e.codes(img) {
@@ -147,8 +146,7 @@ func framed(img image.Image) *image.Gray {
 	b := img.Bounds()
 	k := max(1, min(4, 240/max(b.Dx(), b.Dy(), 1)))
 	m := max(b.Dx(), b.Dy()) * k / 6
-	out := image.NewGray(image.Rect(0, 0, b.Dx()*k+2*m, b.Dy()*k+2*m))
-	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
+	out := white(b.Dx()*k+2*m, b.Dy()*k+2*m)
 	draw.NearestNeighbor.Scale(out, image.Rect(m, m, m+b.Dx()*k, m+b.Dy()*k), img, b, draw.Over, nil)
 	return out
 }

@@ -2,7 +2,6 @@ package paper
 
 import (
 	"image"
-	"image/draw"
 	"slices"
 )
 
@@ -172,7 +171,7 @@ func (s *scan) spread() (*scan, parts) {
 	var rows [][]image.Rectangle
 	var tall []image.Rectangle
 	for _, c := range cells {
-		draw.Draw(rest, c, image.White, image.Point{}, draw.Src)
+		blank(rest, c)
 		beside := 0
 		for _, o := range cells {
 			if o.Min.Y > c.Min.Y+inset && o.Min.Y < c.Max.Y-inset {
@@ -209,11 +208,10 @@ func (s *scan) spread() (*scan, parts) {
 		}
 	}
 	y = unwrap(wrapped, y, all.Dx(), &ps)
-	out := image.NewGray(image.Rect(0, 0, all.Dx(), y))
-	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(out, rest.Rect, rest, image.Point{}, draw.Src)
+	out := white(all.Dx(), y)
+	paste(out, image.Point{}, rest, rest.Rect)
 	for _, p := range ps[1:] {
-		draw.Draw(out, p.to, s.img, p.from.Min, draw.Src)
+		paste(out, p.to.Min, s.img, image.Rectangle{p.from.Min, p.from.Min.Add(p.to.Size())})
 	}
 	return &scan{img: out, ink: s.ink}, ps
 }

@@ -173,7 +173,7 @@ func turned(img image.Image, how int) image.Image {
 }
 
 // newScan makes a picture ready to be read: grey on white, sized as A4 at 300 dpi, turned level.
-func newScan(img image.Image) *scan {
+func newScan(img *image.Gray) *scan {
 	b := img.Bounds()
 	long := max(b.Dx(), b.Dy())
 	scale := float64(scanLong) / float64(long)
@@ -187,24 +187,6 @@ func newScan(img image.Image) *scan {
 	}
 	s.findRules()
 	return s
-}
-
-// greyed makes a picture grey at a scale; what is transparent is paper.
-func greyed(img image.Image, scale float64) *image.Gray {
-	b := img.Bounds()
-	if y, ok := img.(*image.YCbCr); ok {
-		img = &image.Gray{Pix: y.Y, Stride: y.YStride, Rect: y.Rect} // as it was stored
-	}
-	g := image.NewGray(image.Rect(0, 0, max(int(float64(b.Dx())*scale), 1), max(int(float64(b.Dy())*scale), 1)))
-	if src, ok := img.(*image.Gray); ok && scale == 1 {
-		for y := range b.Dy() {
-			copy(g.Pix[y*g.Stride:][:b.Dx()], src.Pix[src.PixOffset(b.Min.X, b.Min.Y+y):])
-		}
-		return g
-	}
-	draw.Draw(g, g.Rect, image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(g, g.Rect, img, b, draw.Over, nil)
-	return g
 }
 
 // otsu is the threshold between ink and paper (Otsu 1979).

@@ -5,8 +5,8 @@ import "image"
 // A page may lie in the scanner on its side or on its head. Which side is up no cheap look tells, whether its lines run across or down does.
 
 // quarters lists by how many quarters to the right a page is to be turned, the likeliest first.
-func quarters(img image.Image) []int {
-	g := grey(img, 1200)
+func quarters(page *image.Gray) []int {
+	g := grey(page, 1200)
 	if across, down := sharpness(g), sharpness(quarter(g, 1)); down > across*1.25 {
 		return []int{1, 3}
 	} else if across > down*1.25 {
@@ -38,12 +38,6 @@ func sharpness(g *image.Gray) float64 {
 		last = n
 	}
 	return sum / ink
-}
-
-// grey makes a picture grey on white, its long side so many pixels; larger ones only.
-func grey(img image.Image, long int) *image.Gray {
-	b := img.Bounds()
-	return greyed(img, min(float64(long)/float64(max(b.Dx(), b.Dy(), 1)), 1))
 }
 
 // quarter turns a picture to the right by n quarters.

@@ -244,8 +244,9 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 	if err != nil {
 		return Reading{Mime: mime}, err
 	}
-	ways := quarters(img)
-	r, p, err := e.turned(img, mime, q, ways[min(q.Way, len(ways)-1)])
+	g := greyed(img, 1)
+	ways := quarters(g)
+	r, p, err := e.turned(g, mime, q, ways[min(q.Way, len(ways)-1)])
 	if err == nil && !upright(p) && q.Way+1 < len(ways) {
 		r.Next = q.Way + 1
 	}
@@ -253,11 +254,8 @@ func (e *engine) scan(data []byte, q request) (Reading, error) {
 }
 
 // turned reads a picture that is turned by n quarters first.
-func (e *engine) turned(img image.Image, mime string, q request, n int) (Reading, *page, error) {
-	if n != 0 {
-		img = quarter(grey(img, 1<<20), n)
-	}
-	s := newScan(img)
+func (e *engine) turned(img *image.Gray, mime string, q request, n int) (Reading, *page, error) {
+	s := newScan(quarter(img, n))
 	var codes []code
 	var last *page
 	read := func(sheet *scan, ps parts) (Reading, error) {

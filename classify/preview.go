@@ -23,6 +23,8 @@ type Move struct {
 	From, To []int64
 	Count    int64
 	Sample   []record.Record // a few of those that the caller may read
+
+	some []int64 // their row numbers
 }
 
 // Won is what one rule wins and loses under a setup.
@@ -108,14 +110,14 @@ func PreviewOf(ctx context.Context, db *store.DB, sc record.Scope, dimension rec
 	}); err != nil {
 		return nil, err
 	}
-	p, err := preview(ctx, db, d, s)
+	p, err := preview(ctx, db, sc, d, s)
 	if err != nil {
 		return nil, err
 	}
-	return p, p.sample(ctx, db, sc, d, s)
+	return p, p.sample(ctx, db, sc, d)
 }
 
-func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*Preview, error) {
+func preview(ctx context.Context, db *store.DB, sc record.Scope, d *guike.Dimension, s Setup) (*Preview, error) {
 	cat, err := db.Catalogue(ctx, false)
 	if err != nil {
 		return nil, err
@@ -125,13 +127,13 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 	if err != nil {
 		return nil, err
 	}
-	stands, err := db.Stands(ctx, b)
+	stands, err := db.Stands(ctx, sc, b)
 	if err != nil {
 		return nil, err
 	}
 	p := &Preview{Rules: won}
 	type fromTo struct{ from, to record.Value }
-	moves := map[fromTo]int64{}
+	moves := map[fromTo]*Move{}
 	for _, st := range stands {
 		p.Total += st.Count
 		to := b.Decide(d.Multi, st.Holds)
@@ -144,7 +146,13 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 				p.Held += st.Count
 			} else {
 				p.Moved += st.Count
-				moves[fromTo{st.Value, to}] += st.Count
+				m := moves[fromTo{st.Value, to}]
+				if m == nil {
+					m = &Move{From: st.Value.Numbers(d.Multi), To: to.Numbers(d.Multi)}
+					moves[fromTo{st.Value, to}] = m
+				}
+				m.Count += st.Count
+				m.some = append(m.some, st.Some...)
 			}
 		}
 		first := -1
@@ -170,8 +178,8 @@ func preview(ctx context.Context, db *store.DB, d *guike.Dimension, s Setup) (*P
 			}
 		}
 	}
-	for ft, n := range moves {
-		p.Moves = append(p.Moves, Move{From: ft.from.Numbers(d.Multi), To: ft.to.Numbers(d.Multi), Count: n})
+	for _, m := range moves {
+		p.Moves = append(p.Moves, *m)
 	}
 	slices.SortFunc(p.Moves, func(a, b Move) int {
 		if a.Count != b.Count {
@@ -213,49 +221,33 @@ func (s Setup) carry(cat *store.Catalogue, multi bool, v record.Value) (record.V
 	return record.Several(slices.Compact(ns)), touched
 }
 
-// sample finds a few records of the largest moves.
-func (p *Preview) sample(ctx context.Context, db *store.DB, sc record.Scope, d *guike.Dimension, s Setup) error {
+// sample shows a few records of the largest moves, of those that the caller may read.
+func (p *Preview) sample(ctx context.Context, db *store.DB, sc record.Scope, d *guike.Dimension) error {
 	cat, err := db.Catalogue(ctx, false)
+	if err != nil || !sc.Sees(d.Of, cat.Kind(d.Of).Field(d.Name)) {
+		return err
+	}
+	most := p.Moves[:min(len(p.Moves), 10)]
+	var all []int64
+	for i := range most {
+		m := &most[i]
+		slices.Sort(m.some)
+		slices.Reverse(m.some)
+		m.some = m.some[:min(len(m.some), samples)]
+		all = append(all, m.some...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	recs, err := db.Numbered(ctx, sc, d.Of, all)
 	if err != nil {
 		return err
 	}
-	b, _, _, err := branchesOf(cat, record.At(db.Now()), d, s.merged())
-	if err != nil || d.Multi {
-		return err
-	}
-	f := cat.Kind(d.Of).Field(d.Name)
-	if !sc.Sees(d.Of, f) {
-		return nil
-	}
-	for i := range p.Moves[:min(len(p.Moves), 10)] {
-		m := &p.Moves[i]
-		from := record.Cond{Op: record.Not, Kids: []record.Cond{{Op: record.Present, Field: f}}}
-		if len(m.From) > 0 {
-			from = record.Cond{Op: record.In, Field: f, Set: []record.Value{record.NumberValue(m.From[0])}}
-		}
-		cond := record.Cond{Op: record.And, Kids: []record.Cond{from}}
-		or := record.Cond{Op: record.Or}
-		var before []record.Cond // branches of other categories so far
-		for _, br := range b.Branches {
-			if len(m.To) > 0 && br.Category == m.To[0] {
-				one := record.Cond{Op: record.And, Kids: []record.Cond{br.Cond}}
-				for _, c := range before {
-					one.Kids = append(one.Kids, record.Cond{Op: record.Not, Kids: []record.Cond{c}})
-				}
-				or.Kids = append(or.Kids, one)
-			} else {
-				before = append(before, br.Cond)
+	for i := range most {
+		for _, r := range recs {
+			if slices.Contains(most[i].some, r.Head().N) {
+				most[i].Sample = append(most[i].Sample, r)
 			}
-		}
-		if len(m.To) == 0 {
-			for _, c := range before {
-				cond.Kids = append(cond.Kids, record.Cond{Op: record.Not, Kids: []record.Cond{c}})
-			}
-		} else {
-			cond.Kids = append(cond.Kids, or)
-		}
-		if m.Sample, err = db.Those(ctx, sc, d.Of, cond, samples); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -275,7 +275,7 @@ func change(ctx context.Context, db *store.DB, sc record.Scope, dimension, draft
 	if err := db.Tx(ctx, sc.House(), func(tx *store.Tx) (err error) { asked, err = read(tx); return err }); err != nil {
 		return nil, "", err
 	}
-	p, err := preview(ctx, db, d, asked)
+	p, err := preview(ctx, db, sc, d, asked)
 	if err != nil {
 		return nil, "", err
 	}

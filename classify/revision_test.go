@@ -228,6 +228,59 @@ func TestShadowedRules(t *testing.T) {
 	})
 }
 
+// A preview's examples are of the move that they stand at, each once, and none that its asker may not read.
+func TestPreviewSamples(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx, sys := start(t, db), context.Background(), record.SystemScope("test")
+		u := &guike.User{Name: "我", Login: "me", Role: "member"}
+		w.create(u)
+		for i := range 40 {
+			r := &guike.Receipt{Type: "slip", Purpose: []string{"年费", "货款"}[i%2], Amount: record.Money{Minor: 1, Currency: "CNY"}}
+			if i%10 > 7 {
+				r.Owner = u.ID
+			}
+			w.create(r)
+		}
+		dim, _, cats := w.dimension(false, []string{"甲", "乙"})
+		s := classify.Setup{Rules: []classify.RuleText{{Category: cats[0], Filter: record.Where("purpose", "contains", "年费")}, {Category: cats[1], Filter: record.Where("purpose", "contains", "货款")}}}
+		cat, err := db.Catalogue(ctx, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := cat.Category(dim, string(cats[0]))
+		me := record.Scope{User: u.ID, Rules: true, Grants: map[string]record.Grant{"receipt": {Read: record.Own}}}
+		for _, asker := range []record.Scope{sys, me} {
+			p, err := classify.PreviewOf(ctx, db, asker, dim, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Moved != 40 || len(p.Moves) != 2 {
+				t.Fatalf("%+v", p)
+			}
+			shown := map[record.ID]bool{}
+			for _, m := range p.Moves {
+				purpose := "年费"
+				if m.To[0] != first.N {
+					purpose = "货款"
+				}
+				if asker.User == "" && len(m.Sample) != 5 {
+					t.Errorf("%d examples of %d", len(m.Sample), m.Count)
+				}
+				for _, r := range m.Sample {
+					x := r.(*guike.Receipt)
+					if x.Purpose != purpose || shown[x.ID] || asker.User != "" && x.Owner != asker.User {
+						t.Errorf("%s of %s at the move of %s", x.Purpose, x.Owner, purpose)
+					}
+					shown[x.ID] = true
+				}
+			}
+			if len(shown) == 0 {
+				t.Error("no examples")
+			}
+		}
+	})
+}
+
 // Categories are merged with what persons decided, which stays theirs, and come apart again.
 func TestMerge(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

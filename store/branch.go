@@ -32,6 +32,7 @@ type Stand struct {
 	Held  bool
 	Holds []bool // by branch
 	Count int64
+	Some  []int64 // row numbers of a few that the asker may read
 }
 
 // branching compiles the branches.
@@ -76,8 +77,9 @@ func (b *branching) all(order ...int) []any {
 }
 
 // Stands counts all records of a kind outside the trash by the value they have and the branches they satisfy: what would move under other branches, how
-// many each would win and which overlap follows from it. It reads the table once, in shares side by side.
-func (db *DB) Stands(ctx context.Context, in Branching) ([]Stand, error) {
+// many each would win and which overlap follows from it. It reads the table once, in shares side by side, and remembers the first and the last of each share
+// that the scope may read: to look for examples afterwards would read it again.
+func (db *DB) Stands(ctx context.Context, sc record.Scope, in Branching) ([]Stand, error) {
 	b, err := db.branching(ctx, in)
 	if err != nil {
 		return nil, err
@@ -90,8 +92,14 @@ func (db *DB) Stands(ctx context.Context, in Branching) ([]Stand, error) {
 	}
 	held, hargs := b.held()
 	args = append(args, hargs...)
-	sql := fmt.Sprintf("SELECT v, b, h, count(*) FROM (SELECT t.%s AS v, %s AS b, CASE WHEN %s THEN 1 ELSE 0 END AS h FROM %s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ?) x GROUP BY v, b, h",
-		quote(b.Field), bits, held, b.k.Plural)
+	cat, err := db.catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen, sargs := compile(b.d, cat.Env(&sc, db.now()).Visible(b.k, sc.For(b.Kind).Read, false), "t")
+	args = append(args, sargs...)
+	sql := fmt.Sprintf(`SELECT v, b, h, count(*), coalesce(min(s), 0), coalesce(max(s), 0) FROM (SELECT t.%s AS v, %s AS b, CASE WHEN %s THEN 1 ELSE 0 END AS h, CASE WHEN %s THEN t.n END AS s
+		FROM %s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ?) x GROUP BY v, b, h`, quote(b.Field), bits, held, seen, b.k.Plural)
 	var top int64
 	if err := db.one(ctx, "SELECT coalesce(max(n), 0) FROM "+b.k.Plural, nil, &top); err != nil {
 		return nil, err
@@ -107,11 +115,14 @@ func (db *DB) Stands(ctx context.Context, in Branching) ([]Stand, error) {
 			errs[i] = db.each(ctx, sql, append(slices.Clone(args), lo, hi), func(rows Rows) error {
 				var v cell
 				var holds string
-				var h, n int64
-				if err := rows.Scan(&v, &holds, &h, &n); err != nil {
+				var h, n, first, last int64
+				if err := rows.Scan(&v, &holds, &h, &n, &first, &last); err != nil {
 					return err
 				}
 				s := Stand{Value: record.Value{S: v.s, N: v.n, Null: v.null}, Held: h != 0, Count: n, Holds: make([]bool, len(holds))}
+				if first > 0 {
+					s.Some = slices.Compact([]int64{first, last})
+				}
 				if b.f.Textual() && v.s == "" {
 					s.Value = record.Absent
 				}
@@ -123,6 +134,7 @@ func (db *DB) Stands(ctx context.Context, in Branching) ([]Stand, error) {
 				defer mu.Unlock()
 				if have := total[key]; have != nil {
 					have.Count += n
+					have.Some = append(have.Some, s.Some...)
 				} else {
 					total[key] = &s
 				}
@@ -277,16 +289,12 @@ func seq(n int) []int {
 	return out
 }
 
-// Those answers the newest records within the scope that satisfy a bound condition, for a page that shows what it means.
-func (r reader) Those(ctx context.Context, sc record.Scope, kind string, cond record.Cond, limit int) ([]record.Record, error) {
+// Numbered answers those of some rows that the scope may read, the newest first.
+func (r reader) Numbered(ctx context.Context, sc record.Scope, kind string, ns []int64) ([]record.Record, error) {
 	s, err := r.selection(ctx, sc, Query{Kind: kind})
 	if err != nil {
 		return nil, err
 	}
-	s.cond.Kids[0] = cond
-	o := order{desc: true}
-	if err := r.narrow(ctx, s, o, nil, 0, limit); err != nil {
-		return nil, err
-	}
-	return r.segment(ctx, s, o, nil, false, limit, 0, s.table())
+	s.few = ns
+	return r.segment(ctx, s, order{desc: true}, nil, false, len(ns), 0, s.table())
 }

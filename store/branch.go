@@ -200,9 +200,12 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, st Stretch, limit int
 	} else if b.f.Multi {
 		value = "''"
 	}
-	held, hargs := b.held()
-	args := append([]any{st.After, st.Until}, hargs...)
-	args = append(append(append(args, vargs...), b.Field), bargs...)
+	has := "t." + quote(b.Field) + " IS NOT NULL"
+	if b.f.Multi {
+		has = "t." + quote(b.Field) + " <> ''"
+	}
+	args := append([]any{st.After, st.Until}, vargs...)
+	args = append(append(append(args, b.Field), bargs...), b.Field)
 	late := ""
 	if st.Since != 0 {
 		late, args = late+" AND t.updated_at >= ?", append(args, int64(st.Since))
@@ -210,9 +213,11 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, st Stretch, limit int
 	if st.Root != "" {
 		late, args = late+" AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.rec = t.id AND c.root = ?)", append(args, st.Root)
 	}
-	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ? AND NOT (%[2]s) AND (%[3]s IS DISTINCT FROM t.%[4]s
-		OR coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s)%[6]s ORDER BY t.n LIMIT %[7]d`,
-		b.k.Plural, held, value, quote(b.Field), by, late, limit)
+	// Most records of a stretch are in no category before and after: by what they were decided is not asked, nor who is held among those that stay.
+	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ? AND (%[2]s IS DISTINCT FROM t.%[3]s
+		OR %[4]s AND coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s)
+		AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.rec = t.id AND d.field = ? AND d.origin IN ('person', 'import'))%[6]s ORDER BY t.n LIMIT %[7]d`,
+		b.k.Plural, value, quote(b.Field), has, by, late, limit)
 	err = tx.each(ctx, sql, args, func(rows Rows) error {
 		var id string
 		err := rows.Scan(&id, &next)

@@ -18,7 +18,7 @@ var Kinds = []*record.Kind{
 	record.NewKind("folders", "fld", func() record.Record { return new(Folder) }),
 	verbs("matches", "mat", func() record.Record { return new(Match) }),
 	verbs("enclosures", "enc", func() record.Record { return new(Enclosure) }),
-	verbs("comments", "cmt", func() record.Record { return new(Comment) }),
+	said(verbs("comments", "cmt", func() record.Record { return new(Comment) })),
 	verbs("notices", "ntc", func() record.Record { return new(Notice) }),
 	verbs("views", "viw", func() record.Record { return new(View) }),
 	verbs("dashboards", "dsh", func() record.Record { return new(Dashboard) }),
@@ -46,5 +46,11 @@ var Kinds = []*record.Kind{
 func verbs(plural, prefix string, make func() record.Record) *record.Kind {
 	k := record.NewKind(plural, prefix, make)
 	k.Verbs = true
+	return k
+}
+
+// said marks a kind that holds what people say.
+func said(k *record.Kind) *record.Kind {
+	k.Said = true
 	return k
 }

@@ -35,7 +35,7 @@ func (p Purge) Check(cat *store.Catalogue) error {
 
 // purges reports whether a kind's trash is emptied. Of the kinds that only their verbs write, the engine may yet need what lies there: an undo takes rules
 // out again. Not so what somebody said and took back.
-func purges(k *record.Kind) bool { return !k.Verbs || k.Name == "comment" }
+func purges(k *record.Kind) bool { return !k.Verbs || k.Said }
 
 // PurgeWork is the emptying of the trash as schedules have it done.
 func PurgeWork(db *store.DB) queue.Work {

@@ -15,7 +15,9 @@ type Kind struct {
 	Computed             []int   // positions of fields with a formula, each after those it reads
 	// Verbs is true for kinds that only their verbs write (users, roles, tokens, settings, rules, dimensions): the generic API refuses.
 	Verbs bool
-	New   func() Record
+	// Said is true for what people say through verbs of its own: it is found by words and removed for ever as what they keep is, though the engine has its verbs.
+	Said bool
+	New  func() Record
 
 	byName map[string]int
 	named  int

@@ -62,9 +62,12 @@ func (r reader) branching(ctx context.Context, b Branching) (*branching, error) 
 	return out, nil
 }
 
-// held is the condition that a person decided the dimension, himself or by an import, and its values.
+// byPerson is the condition that a person made a decision, himself or by an import.
+const byPerson = "origin IN ('person', 'import')"
+
+// held is the condition that a person decided the dimension, for a statement that asks it of every record, and its values.
 func (b *branching) held() (string, []any) {
-	return "t.id IN (SELECT rec FROM decisions WHERE field = ? AND origin IN ('person', 'import'))", []any{b.Field}
+	return "t.id IN (SELECT rec FROM decisions WHERE field = ? AND " + byPerson + ")", []any{b.Field}
 }
 
 // all joins the values of the conditions in the order given.
@@ -216,8 +219,8 @@ func (tx *Tx) Differing(ctx context.Context, in Branching, st Stretch, limit int
 	// Most records of a stretch are in no category before and after: by what they were decided is not asked, nor who is held among those that stay.
 	sql := fmt.Sprintf(`SELECT t.id, t.n FROM %[1]s t WHERE t.deleted_at IS NULL AND t.n > ? AND t.n <= ? AND (%[2]s IS DISTINCT FROM t.%[3]s
 		OR %[4]s AND coalesce((SELECT d.rule FROM decisions d WHERE d.rec = t.id AND d.field = ?), '') <> %[5]s)
-		AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.rec = t.id AND d.field = ? AND d.origin IN ('person', 'import'))%[6]s ORDER BY t.n LIMIT %[7]d`,
-		b.k.Plural, value, quote(b.Field), has, by, late, limit)
+		AND NOT EXISTS (SELECT 1 FROM decisions WHERE rec = t.id AND field = ? AND %[8]s)%[6]s ORDER BY t.n LIMIT %[7]d`,
+		b.k.Plural, value, quote(b.Field), has, by, late, limit, byPerson)
 	err = tx.each(ctx, sql, args, func(rows Rows) error {
 		var id string
 		err := rows.Scan(&id, &next)

@@ -284,7 +284,7 @@ func (r reader) Search(ctx context.Context, sc record.Scope, words string, limit
 	}
 	var hits []Hit
 	for _, k := range cat.Kinds() {
-		if k.Verbs && k.Name != "comment" || sc.For(k.Name).Read == record.None {
+		if k.Verbs && !k.Said || sc.For(k.Name).Read == record.None {
 			continue
 		}
 		page, err := r.List(ctx, sc, Query{Kind: k.Name, Words: words, Limit: min(limit, 10)})

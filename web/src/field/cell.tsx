@@ -89,7 +89,7 @@ export function Value({
   if (field.type === 'ref' && isRef(value) && field.ref && link && !value.gone) return link(value, field.ref, value.title || value.id)
   if (field.ref_by && isRef(value) && record && link && !value.gone)
     return link(value, String(record[field.ref_by]), value.title || value.id)
-  if (field.type === 'longtext') return <span className="whitespace-pre-wrap">{String(value)}</span>
+  if (field.type === 'longtext') return <span className="whitespace-pre-wrap">{plain(value)}</span>
   if (field.type === 'lines') return <Lines kind={kind} field={field} rows={value as Record<string, unknown>[]} />
   if (field.type === 'phone')
     return (

@@ -105,8 +105,11 @@ export function plain(v: unknown): string {
   if (typeof v === 'boolean') return i18next.t(v ? 'mark.yes' : 'mark.no')
   if (typeof v === 'string' && /^\d{4}-\d\d-\d\dT/.test(v)) return moment(v)
   if (typeof v === 'object') return JSON.stringify(v)
-  return String(v)
+  return String(v).replace(mention, '@$1')
 }
+
+/** A person is mentioned as @[name](id) where a text is kept, and as @name where it is typed or read. */
+export const mention = /@\[([^[\]\n]{1,100})\]\((usr_[0-9a-z]+)\)/g
 
 /** A band's title is made of its bounds (`≥ 10000 < 100000`): said the way people say amounts. */
 export function band(title: string): string {

@@ -1,6 +1,7 @@
 import type { Field, Kind, Money, Rec } from '../client/types'
 import { Cell } from '../field/cell'
-import { money, titleOf } from '../field/format'
+import { money, plain, titleOf } from '../field/format'
+import { fieldLabel } from '../field/label'
 import { Taken } from '../field/taken'
 import { stead } from './stead'
 import { same } from './write'
@@ -11,8 +12,10 @@ export function Card({ kind, columns, record, tall }: { kind: Kind; columns: Fie
   const who = columns.find((f) => f.type === 'ref' && record[f.name])
   const side = stead(kind.kind, 'customer', record)
   const head = who && amount ? (record[who.name] as { title: string }).title : side || titleOf(record)
+  // A text that the heading is the beginning of says it twice.
+  const headed = (f: Field) => f.type === 'longtext' && plain(record[f.name]).startsWith(head)
   const rest = columns.filter(
-    (f) => f !== amount && !f.title && !(f === who && amount) && !same(record[f.name], undefined) && f.type !== 'lines',
+    (f) => f !== amount && !f.title && !(f === who && amount) && !same(record[f.name], undefined) && f.type !== 'lines' && !headed(f),
   )
   if (tall)
     return (
@@ -22,7 +25,7 @@ export function Card({ kind, columns, record, tall }: { kind: Kind; columns: Fie
         <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-muted">
           {rest.slice(0, 4).map((f) => (
             <span key={f.name} className="max-w-full truncate">
-              <Cell kind={kind.kind} field={f} value={record[f.name]} record={record} />
+              <Detail kind={kind.kind} field={f} record={record} />
             </span>
           ))}
         </div>
@@ -38,10 +41,20 @@ export function Card({ kind, columns, record, tall }: { kind: Kind; columns: Fie
         {kind.kind === 'document' && <Taken record={record} />}
         {rest.slice(0, 4).map((f) => (
           <span key={f.name} className="truncate">
-            <Cell kind={kind.kind} field={f} value={record[f.name]} record={record} />
+            <Detail kind={kind.kind} field={f} record={record} />
           </span>
         ))}
       </div>
     </div>
+  )
+}
+
+/** A value without its column's heading above: a bare number says by itself what it counts. */
+function Detail({ kind, field, record }: { kind: string; field: Field; record: Rec }) {
+  return (
+    <>
+      {(field.type === 'int' || field.type === 'float') && `${fieldLabel(kind, field)} `}
+      <Cell kind={kind} field={field} value={record[field.name]} record={record} />
+    </>
   )
 }

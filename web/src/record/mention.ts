@@ -1,7 +1,5 @@
 import type { Ref } from '../client/types'
-
-// A person is mentioned as @[name](id) where a text is kept, and as @name where it is typed.
-const kept = /@\[([^[\]\n]{1,100})\]\((usr_[0-9a-z]+)\)/g
+import { mention as kept } from '../field/format'
 
 export interface Draft {
   text: string

@@ -1,0 +1,1 @@
+export{t as List,n as partOf}from"./list-BLUfxklC.js";

@@ -1,1 +1,0 @@
-export{t as List,n as partOf}from"./list-CtscJ_Ah.js";
